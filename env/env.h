@@ -1,0 +1,96 @@
+// Where the agent acts: one interface in front of the simulator and of real kernels.
+//
+// The flow is poll() -> decide -> dispatch(), from one thread, the hot one. poll() hands out what has
+// happened, oldest first; every kEnqueue in it wants one Decision, given in any order by dispatch()
+// before the next poll(). A decision whose generation is no longer the task's is dropped and counted.
+// None of the calls allocates or throws once the environment has started.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "env/base/result.h"
+#include "env/base/types.h"
+
+namespace quanta {
+
+enum class EventKind : uint8_t {
+  kNew,      // A slot has a task: read task(). `other` is the parent or kNoTask.
+  kExec,     // The task's name changed: read task() again.
+  kExit,     // The slot is free after this event.
+  kWake,     // Woke and was dispatched to an idle CPU at once; no decision. `other` is the waker.
+  kEnqueue,  // Runnable and waiting: a decision is wanted. `other` is the waker when kWakeup is set.
+  kStart,    // Runs on `cpu` from now on.
+  kStop,     // Leaves `cpu`. `ran` is its CPU time since kStart. See StopReason.
+};
+
+// Bits of Event::flags.
+inline constexpr uint8_t kWakeup = 1;  // kEnqueue: from sleep (else: preempted or slice used up)
+inline constexpr uint8_t kSync = 2;    // kWake, kEnqueue: the waker says it is about to sleep
+
+enum class StopReason : uint8_t { kSleep, kSliceEnd, kPreempted, kExit };
+
+struct Event {
+  Nanos time;
+  Nanos ran;            // kStop only
+  TaskId task;
+  TaskId other;         // see EventKind
+  uint32_t generation;  // of this enqueue; goes back in the decision
+  int16_t cpu;          // kStart, kStop; kWake: the CPU it was sent to
+  EventKind kind;
+  uint8_t flags;
+  StopReason reason;  // kStop only
+  uint8_t pad[7];
+};
+static_assert(sizeof(Event) == 40);
+
+// What an environment knows of a task when it appears. Valid until the slot is reused.
+struct TaskInfo {
+  char comm[16];     // NUL-terminated, as the kernel has it
+  uint32_t pid;      // thread id
+  uint32_t process;  // thread-group id
+  uint32_t weight;   // load weight, 1024 = nice 0
+  int32_t nice;
+  uint32_t uid;
+  uint64_t cgroup;         // hash of the cgroup path (fnv1a64), 0: root or unknown
+  bool kernel_thread;
+};
+
+// What the scheduler says about one enqueued task.
+struct Decision {
+  TaskId task;
+  uint32_t generation;
+  uint64_t key;    // order in the shared queue: smallest first
+  Nanos guard;     // waiting past this time, the task goes before every key (earliest guard first)
+  uint32_t slice;  // ns
+  int16_t preempt_cpu;  // kNoCpu: wait; else: put the task on this CPU in place of what runs there
+  uint16_t pad;
+};
+static_assert(sizeof(Decision) == 32);
+
+class Env {
+ public:
+  virtual ~Env() = default;
+
+  virtual std::string_view name() const = 0;
+  virtual int cpus() const = 0;
+  virtual uint32_t max_tasks() const = 0;  // every TaskId is below it
+  virtual Nanos now() const = 0;
+
+  // Fills `out` with the next events and returns how many. 0: nothing new yet, or finished().
+  virtual size_t poll(std::span<Event> out) = 0;
+  virtual void dispatch(std::span<const Decision> decisions) = 0;
+  virtual bool finished() const = 0;
+
+  virtual const TaskInfo& task(TaskId id) const = 0;
+
+  // True where the environment's time stands still until the agent goes on: the agent may then
+  // interleave acting and learning in one thread and a run is repeatable.
+  virtual bool waits_for_agent() const = 0;
+
+  // Decisions dropped because their generation was stale.
+  virtual uint64_t stale_decisions() const = 0;
+};
+
+}  // namespace quanta
