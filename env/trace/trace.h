@@ -1,9 +1,9 @@
 // A recorded load: for every task, what it did, as a program that the simulator can run again.
 //
-// Not what the scheduler did: waiting for a CPU is left out, so that another scheduler may be tried.
-// Causes are kept: a wake-up by a task is a kPost in that task's program at the CPU time at which it
-// happened, and a kWait in the sleeper's; a wake-up by a timer or device is a kSleep. Plain values,
-// cold path only.
+// Not what the scheduler did: waiting for a CPU is left out, so that another scheduler may be
+// tried. Causes are kept: a wake-up by a task is a kPost in that task's program at the CPU time at
+// which it happened, and a kWait in the sleeper's; a wake-up by a timer or device is a kSleep.
+// Plain values, cold path only.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,13 @@
 namespace quanta {
 
 enum class TraceOpKind : uint8_t {
-  kRun,    // value: CPU time, ns
-  kSleep,  // value: ns off the CPU until a timer or device woke it
-  kWait,   // blocks until one kPost for this task has arrived (they count)
-  kPost,   // value: index of the task that is woken
+  kRun,       // value: CPU time, ns
+  kSleep,     // value: ns off the CPU until a timer or device woke it
+  kWait,      // blocks until one kPost for this task has arrived (they count)
+  kPost,      // value: index of the task that is woken
   kPostSync,  // as kPost, the waker saying that it is about to sleep
-  kFork,   // value: index of the child, which starts now
-  kExec,   // the task takes its next name (TraceTask::names)
+  kFork,      // value: index of the child, which starts now
+  kExec,      // the task takes its next name (TraceTask::names)
   kExit,
 };
 
@@ -44,7 +44,7 @@ struct TraceTask {
 
 struct Trace {
   Nanos duration = 0;
-  uint32_t cpus = 0;       // of the recorded machine
+  uint32_t cpus = 0;  // of the recorded machine
   bool anonymised = false;
   uint64_t lost_events = 0;  // while recording
   std::vector<TraceTask> tasks;
