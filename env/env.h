@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "env/base/result.h"
@@ -88,6 +89,11 @@ class Env {
   // True where the environment's time stands still until the agent goes on: the agent may then
   // interleave acting and learning in one thread and a run is repeatable.
   virtual bool waits_for_agent() const = 0;
+
+  // The environment's own state, for a checkpoint that goes on exactly where it stopped. False: it has
+  // none, or `state` does not fit this environment (which is then unusable).
+  virtual bool save(std::string& state) = 0;
+  virtual bool load(std::span<const char> state) = 0;
 
   // Decisions dropped because their generation was stale.
   virtual uint64_t stale_decisions() const = 0;

@@ -10,7 +10,8 @@ namespace quanta {
 
 class Rng {
  public:
-  explicit Rng(uint64_t seed = 1, uint64_t stream = 0) {
+  Rng() : Rng(1) {}
+  explicit Rng(uint64_t seed, uint64_t stream = 0) {
     uint64_t s = seed ^ (stream * 0xd1342543de82ef95ULL + 0x9e3779b97f4a7c15ULL);
     for (uint64_t& word : state_) word = split_mix(s);
   }

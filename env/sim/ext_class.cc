@@ -1,0 +1,142 @@
+#include "env/sim/ext_class.h"
+
+#include <bit>
+
+#include "env/base/archive.h"
+
+namespace quanta {
+
+namespace {
+constexpr uint32_t kDefaultSlice = 2 * kMillisecond;
+}
+
+ExtClass::ExtClass(Machine& machine)
+    : machine_(machine),
+      reserved_(static_cast<size_t>(machine.cpus()), kNoTask),
+      slices_(machine.max_tasks(), kDefaultSlice),
+      pending_(machine.max_tasks()) {
+  queue_.reserve(machine.max_tasks());
+}
+
+void ExtClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
+  SimTask& t = machine_.task(task);
+  ++t.generation;
+  Event event{.time = machine_.now(), .ran = 0, .task = task, .other = waker, .generation = t.generation,
+              .cpu = -1, .kind = EventKind::kEnqueue, .flags = flags, .reason = {}, .pad = {}};
+  const uint64_t idle = machine_.idle_mask();
+  if (idle != 0) {
+    const CpuId cpu = t.last_cpu != kNoCpu && machine_.idle(t.last_cpu)
+                          ? t.last_cpu
+                          : static_cast<CpuId>(std::countr_zero(idle));
+    event.kind = EventKind::kWake;
+    event.cpu = static_cast<int16_t>(cpu);
+    machine_.emit(event);
+    slices_[task] = kDefaultSlice;
+    machine_.start(cpu, task);
+    return;
+  }
+  machine_.emit(event);
+  ++wanted_;
+}
+
+void ExtClass::dispatch(std::span<const Decision> decisions) {
+  for (const Decision& d : decisions) {
+    if (wanted_ > 0) --wanted_;
+    const SimTask& t = machine_.task(d.task);
+    if (t.generation != d.generation || t.state != TaskState::kRunnable) {
+      ++stale_;
+      continue;
+    }
+    if (machine_.config().dispatch_latency == 0) {
+      place(d);
+    } else {
+      pending_[d.task] = d;
+      machine_.at(machine_.now() + machine_.config().dispatch_latency, AgendaKind::kArrival, d.task,
+                  d.generation);
+    }
+  }
+}
+
+void ExtClass::arrived(TaskId task, uint32_t generation) {
+  const SimTask& t = machine_.task(task);
+  if (t.generation != generation || t.state != TaskState::kRunnable) {
+    ++stale_;
+    return;
+  }
+  place(pending_[task]);
+}
+
+void ExtClass::place(const Decision& d) {
+  slices_[d.task] = d.slice;
+  const uint64_t idle = machine_.idle_mask();
+  if (idle != 0) {
+    const CpuId last = machine_.task(d.task).last_cpu;
+    machine_.start(last != kNoCpu && machine_.idle(last) ? last : static_cast<CpuId>(std::countr_zero(idle)),
+                   d.task);
+    return;
+  }
+  if (d.preempt_cpu >= 0 && d.preempt_cpu < machine_.cpus()) {
+    TaskId& reserved = reserved_[static_cast<size_t>(d.preempt_cpu)];
+    if (reserved == kNoTask && machine_.cpu(d.preempt_cpu).running != kNoTask) {
+      reserved = d.task;
+      machine_.preempt(d.preempt_cpu);
+      return;
+    }
+  }
+  queue_.push_back({d.key, next_order_++, d.guard, d.task});
+}
+
+TaskId ExtClass::take(size_t index) {
+  const TaskId task = queue_[index].task;
+  queue_[index] = queue_.back();
+  queue_.pop_back();
+  return task;
+}
+
+TaskId ExtClass::pick(CpuId cpu) {
+  TaskId& reserved = reserved_[static_cast<size_t>(cpu)];
+  if (reserved != kNoTask) {
+    const TaskId task = reserved;
+    reserved = kNoTask;
+    return task;
+  }
+  if (queue_.empty()) return kNoTask;
+  const Nanos now = machine_.now();
+  size_t best = 0;
+  size_t due = queue_.size();
+  for (size_t i = 0; i < queue_.size(); ++i) {
+    const Waiter& w = queue_[i];
+    const Waiter& b = queue_[best];
+    if (w.key < b.key || (w.key == b.key && w.order < b.order)) best = i;
+    if (w.guard <= now && (due == queue_.size() || w.guard < queue_[due].guard)) due = i;
+  }
+  return take(due != queue_.size() ? due : best);
+}
+
+void ExtClass::started(CpuId cpu, TaskId task) {
+  machine_.set_expiry(cpu, machine_.now() + slices_[task]);
+}
+
+// A slice ends only where somebody waits; otherwise it is renewed without a switch.
+bool ExtClass::expired(CpuId cpu) {
+  if (!queue_.empty()) return true;
+  machine_.set_expiry(cpu, machine_.now() + slices_[machine_.cpu(cpu).running]);
+  return false;
+}
+
+void ExtClass::forget(TaskId task) {
+  for (size_t i = 0; i < queue_.size(); ++i) {
+    if (queue_[i].task == task) {
+      take(i);
+      break;
+    }
+  }
+  for (TaskId& reserved : reserved_) {
+    if (reserved == task) reserved = kNoTask;
+  }
+}
+
+void ExtClass::save(StateSaver& saver) { state(saver); }
+void ExtClass::load(StateLoader& loader) { state(loader); }
+
+}  // namespace quanta

@@ -1,0 +1,56 @@
+// The sched_ext side of the simulator: idle CPUs are used at once, everything else waits for the
+// agent's Decision in one shared queue ordered by key, with each task's guard time above all keys.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "env/env.h"
+#include "env/sim/machine.h"
+
+namespace quanta {
+
+class ExtClass final : public SchedClass {
+ public:
+  explicit ExtClass(Machine& machine);
+
+  void dispatch(std::span<const Decision> decisions);
+  uint64_t stale() const { return stale_; }
+
+  void enqueue(TaskId task, TaskId waker, uint8_t flags) override;
+  TaskId pick(CpuId cpu) override;
+  void started(CpuId cpu, TaskId task) override;
+  void stopped(CpuId, TaskId, Nanos, StopReason) override {}
+  bool expired(CpuId cpu) override;
+  void arrived(TaskId task, uint32_t generation) override;
+  void forget(TaskId task) override;
+  bool waits_for_decisions() const override { return wanted_ > 0; }
+  void save(StateSaver& saver) override;
+  void load(StateLoader& loader) override;
+
+ private:
+  struct Waiter {
+    uint64_t key;
+    uint64_t order;
+    Nanos guard;
+    TaskId task;
+  };
+  void place(const Decision& decision);
+  TaskId take(size_t index);
+
+  template <class Archive>
+  void state(Archive& a) {
+    a(queue_, reserved_, slices_, pending_, next_order_, wanted_, stale_);
+  }
+
+  Machine& machine_;
+  std::vector<Waiter> queue_;
+  std::vector<TaskId> reserved_;   // per CPU: the task that comes in for a preempted one
+  std::vector<uint32_t> slices_;   // per task, ns
+  std::vector<Decision> pending_;  // per task: decided, not yet arrived
+  uint64_t next_order_ = 0;
+  uint64_t wanted_ = 0;  // decisions asked for and not given
+  uint64_t stale_ = 0;
+};
+
+}  // namespace quanta

@@ -1,0 +1,61 @@
+#include "env/sim/sim_env.h"
+
+#include <algorithm>
+
+#include "env/base/archive.h"
+#include "env/sim/eevdf_class.h"
+#include "env/sim/ext_class.h"
+
+namespace quanta {
+
+SimEnv::SimEnv(const MachineConfig& config, const Load& load, SimScheduler scheduler, Nanos duration)
+    : machine_(config, load), end_(duration) {
+  if (scheduler == SimScheduler::kExt) {
+    auto ext = std::make_unique<ExtClass>(machine_);
+    ext_ = ext.get();
+    class_ = std::move(ext);
+  } else {
+    class_ = std::make_unique<EevdfClass>(machine_);
+  }
+  machine_.attach(*class_);
+  events_.reserve(4096);
+}
+
+SimEnv::~SimEnv() = default;
+
+size_t SimEnv::poll(std::span<Event> out) {
+  if (next_ == events_.size()) {
+    events_.clear();
+    next_ = 0;
+    if (machine_.now() < end_) machine_.advance(events_, end_);
+  }
+  const size_t n = std::min(out.size(), events_.size() - next_);
+  std::copy_n(events_.begin() + static_cast<std::ptrdiff_t>(next_), n, out.begin());
+  next_ += n;
+  return n;
+}
+
+void SimEnv::dispatch(std::span<const Decision> decisions) {
+  if (ext_ != nullptr) ext_->dispatch(decisions);
+}
+
+uint64_t SimEnv::stale_decisions() const { return ext_ != nullptr ? ext_->stale() : 0; }
+
+bool SimEnv::save(std::string& out) {
+  StateSaver saver;
+  saver(events_, next_);
+  machine_.state(saver);
+  class_->save(saver);
+  out = saver.take();
+  return true;
+}
+
+bool SimEnv::load(std::span<const char> in) {
+  StateLoader loader(in);
+  loader(events_, next_);
+  machine_.state(loader);
+  class_->load(loader);
+  return loader.ok();
+}
+
+}  // namespace quanta
