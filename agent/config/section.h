@@ -4,10 +4,13 @@
 //     void read(Section& section, RewardConfig& config);
 // that names each key once: type, range, unit. What the file does not name keeps the struct's own
 // default. After all reads, the owner calls finish(): a key that nobody asked for is an error that
-// names the nearest known one. Problems are collected, in file order, in Diagnostics; nothing throws.
-// Not thread-safe; cold path only.
+// names the nearest known one. Problems are collected, in file order, in Diagnostics; nothing
+// throws. A section is read once. Duplicate keys, aliases, tags and a second document are errors; a
+// section or list that is named but has nothing under it ("metrics:") is empty. Not thread-safe;
+// cold path only.
 #pragma once
 
+#include <climits>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,15 +25,21 @@
 namespace quanta {
 
 // All that was wrong with one file, one line each: "FILE:LINE: key 'a.b': expected ..., got '...'".
+// Kept in file order; only the first kMost lines are kept, the rest is counted.
 class Diagnostics {
  public:
-  void add(std::string line) { lines_.push_back(std::move(line)); }
+  static constexpr size_t kMost = 100;
+
+  // `at`: the line of the file, which orders the problems; without one, after all that have one.
+  void add(std::string line, int at = INT_MAX);
   bool ok() const { return lines_.empty(); }
   const std::vector<std::string>& lines() const { return lines_; }
-  Error error() const;  // all lines joined by '\n'
+  Error error() const;  // all lines joined by '\n', and how many more there were
 
  private:
   std::vector<std::string> lines_;
+  std::vector<int> at_;  // of each line, ascending
+  size_t dropped_ = 0;
 };
 
 struct Choice {
@@ -43,12 +52,12 @@ class Section {
   Section(Section&&) noexcept;
   ~Section();
 
-  // Opens a file's top-level mapping. An unreadable or malformed file is reported to `diagnostics`
-  // and an empty section comes back.
+  // Opens a file's top-level mapping. An unreadable or malformed file is reported to `diagnostics`,
+  // and an empty section comes back that reports nothing more. `diagnostics` outlives the section.
   static Section open(const std::string& file, Diagnostics& diagnostics);
   static Section parse(const std::string& text, const std::string& name, Diagnostics& diagnostics);
 
-  bool has(std::string_view key) const;
+  bool has(std::string_view key) const;  // counts as asking for `key`
 
   // Each reads `key` into `value` if present; inclusive range [min, max]. Non-finite is refused.
   void number(std::string_view key, double& value, double min, double max);
@@ -74,8 +83,9 @@ class Section {
   void members(std::string_view key, const std::function<void(const std::string&, Section&)>& read);
 
   void require(std::string_view key);  // an error if absent
-  // A problem with `key`'s value that only the component can see ("must not exceed 'max'").
-  void complain(std::string_view key, const std::string& expected);
+  // A problem with `key`'s value that only the component can see: "FILE:LINE: key 'a.min': must not
+  // exceed 'max', got '5ms'" for the reason "must not exceed 'max'".
+  void complain(std::string_view key, const std::string& reason);
   void finish();  // unknown keys are errors
 
   std::string where() const;  // "FILE:LINE"
@@ -87,7 +97,8 @@ class Section {
   std::unique_ptr<Impl> impl_;
 };
 
-// The nearest of `known` to `name` by edit distance, or empty when none is near.
+// The nearest of `known` to `name` by edit distance (a swap of neighbours counts once, case does
+// not count), or empty when none is near.
 std::string nearest(std::string_view name, std::span<const std::string> known);
 
 }  // namespace quanta
