@@ -1,0 +1,110 @@
+/* The kernel's types, as far as the programs here read them. CO-RE: only the names matter, the
+ * offsets come from the running kernel's BTF at load.
+ */
+#ifndef QUANTA_BPF_KERNEL_BPF_H
+#define QUANTA_BPF_KERNEL_BPF_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+  __u32 val;
+} kuid_t;
+
+struct cred {
+  kuid_t uid;
+};
+
+struct kernfs_node {
+  __u64 id;
+};
+
+struct cgroup {
+  struct kernfs_node* kn;
+};
+
+struct css_set {
+  struct cgroup* dfl_cgrp;
+};
+
+struct thread_info {
+  int preempt_count; /* not on x86, which keeps it per CPU */
+};
+
+struct rq {
+  int cpu;
+};
+
+struct cfs_rq {
+  struct rq* rq;
+};
+
+struct sched_entity {
+  struct cfs_rq* cfs_rq;
+};
+
+struct task_struct {
+  struct thread_info thread_info;
+  unsigned int flags;
+  int static_prio;
+  struct sched_entity se;
+  int pid;
+  int tgid;
+  struct task_struct* real_parent;
+  const struct cred* real_cred;
+  struct css_set* cgroups;
+  char comm[16];
+};
+
+struct seq_file;
+
+struct bpf_iter_meta {
+  struct seq_file* seq;
+};
+
+struct bpf_iter__task {
+  struct bpf_iter_meta* meta;
+  struct task_struct* task;
+};
+
+#pragma clang attribute pop
+
+/* Constants that BTF does not carry; the same in every kernel from 6.1 on. */
+#define PF_KTHREAD 0x00200000
+#define TASK_DEAD 0x00000080
+#define WF_SYNC 0x10
+#define NICE_0_STATIC_PRIO 120
+
+/* preempt_count: serving a softirq (not merely disabling them), in a hard interrupt, in an NMI. */
+#define SOFTIRQ_SERVING 0x00000100
+#define HARDIRQ_AND_NMI 0x00ff0000
+
+/* Bytes from a CPU's `runqueues` to its preempt_count, both per-CPU variables; 0: not known. User
+ * space finds it in BTF before load. A ksym would need CONFIG_KALLSYMS_ALL, which small kernels
+ * lack.
+ */
+const volatile __s64 preempt_count_distance = 0;
+
+static __always_inline int preempt_count(const struct task_struct* current_task) {
+  if (bpf_core_field_exists(current_task->thread_info.preempt_count))
+    return current_task->thread_info.preempt_count;
+  if (preempt_count_distance == 0 || !bpf_core_field_exists(current_task->se.cfs_rq)) return 0;
+  const struct rq* rq = current_task->se.cfs_rq->rq;
+  if (rq->cpu != (int)bpf_get_smp_processor_id()) return 0;
+  int count = 0;
+  bpf_probe_read_kernel(&count, sizeof(count), (const char*)rq + preempt_count_distance);
+  return count;
+}
+
+static __always_inline bool in_interrupt(const struct task_struct* current_task) {
+  return preempt_count(current_task) & (SOFTIRQ_SERVING | HARDIRQ_AND_NMI);
+}
+
+#endif /* QUANTA_BPF_KERNEL_BPF_H */

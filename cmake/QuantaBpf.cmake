@@ -1,0 +1,37 @@
+# quanta_bpf(NAME FILE.bpf.c): an interface target NAME with the program's skeleton as NAME.skel.h.
+find_program(QUANTA_BPF_CLANG NAMES clang-19 clang REQUIRED)
+find_program(QUANTA_BPFTOOL NAMES bpftool PATHS /usr/sbin REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBBPF REQUIRED IMPORTED_TARGET libbpf>=1.1)
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|i.86)$")
+  set(QUANTA_BPF_ARCH x86)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  set(QUANTA_BPF_ARCH arm64)
+else()
+  set(QUANTA_BPF_ARCH ${CMAKE_SYSTEM_PROCESSOR})
+endif()
+
+function(quanta_bpf name file)
+  get_filename_component(source ${file} ABSOLUTE)
+  set(directory ${CMAKE_CURRENT_BINARY_DIR}/${name}_skeleton)
+  set(object ${directory}/${name}.bpf.o)
+  set(skeleton ${directory}/${name}.skel.h)
+  file(MAKE_DIRECTORY ${directory})
+  add_custom_command(
+    OUTPUT ${object}
+    COMMAND ${QUANTA_BPF_CLANG} -target bpf -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror
+            -D__TARGET_ARCH_${QUANTA_BPF_ARCH} -isystem /usr/include/${CMAKE_LIBRARY_ARCHITECTURE}
+            -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -MD -MF ${object}.d -c ${source} -o ${object}
+    DEPENDS ${source} DEPFILE ${object}.d VERBATIM)
+  add_custom_command(
+    OUTPUT ${skeleton}
+    COMMAND sh -c "\"$1\" gen skeleton \"$2\" name \"$3\" > \"$4.tmp\" && mv \"$4.tmp\" \"$4\""
+            skeleton ${QUANTA_BPFTOOL} ${object} ${name} ${skeleton}
+    DEPENDS ${object} VERBATIM)
+  add_custom_target(${name}_skeleton DEPENDS ${skeleton})
+  add_library(${name} INTERFACE)
+  add_dependencies(${name} ${name}_skeleton)
+  target_include_directories(${name} SYSTEM INTERFACE ${directory})
+  target_link_libraries(${name} INTERFACE PkgConfig::LIBBPF)
+endfunction()
