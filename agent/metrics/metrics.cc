@@ -1,0 +1,103 @@
+#include "agent/metrics/metrics.h"
+
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+namespace quanta {
+namespace {
+
+prometheus::Gauge& gauge(prometheus::Registry& registry, const std::string& name,
+                         const std::string& help, const prometheus::Labels& labels = {}) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add(labels);
+}
+
+prometheus::Counter& counter(prometheus::Registry& registry, const std::string& name,
+                             const std::string& help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+
+}  // namespace
+
+RewardMetrics::RewardMetrics(prometheus::Registry& registry)
+    : mean(gauge(registry, "quanta_reward_mean", "Mean reward of a decision, lately.")),
+      // A gauge: rewards may be negative, so the sum may fall.
+      cumulative_(prometheus::BuildGauge()
+                      .Name("quanta_reward_cumulative")
+                      .Help("Sum of all rewards since the start, by term; may fall.")
+                      .Register(registry)) {}
+
+void RewardMetrics::add(const std::string& term, double reward) {
+  cumulative_.Add({{"term", term}}).Increment(reward);
+}
+
+LearnerMetrics::LearnerMetrics(prometheus::Registry& registry)
+    : policy_loss(gauge(registry, "quanta_policy_loss", "Policy loss of the last update.")),
+      value_loss(gauge(registry, "quanta_value_loss", "Value loss of the last update.")),
+      burst_loss(
+          gauge(registry, "quanta_burst_loss", "Loss of the burst prediction in the last update.")),
+      policy_entropy(gauge(registry, "quanta_policy_entropy_nats",
+                           "Entropy of the policy in the last update.")),
+      policy_kl(gauge(registry, "quanta_policy_kl_nats",
+                      "Divergence of the policy from the one that gathered the samples.")),
+      explained_variance(gauge(registry, "quanta_explained_variance_ratio",
+                               "Share of the returns' variance that the value head explains.")),
+      gradient_norm(gauge(registry, "quanta_gradient_norm",
+                          "Norm of the gradient of the last update, before clipping.")),
+      updates(counter(registry, "quanta_learner_updates_total", "Updates of the weights.")),
+      samples(counter(registry, "quanta_learner_samples_total",
+                      "Decisions with their outcome that the learner has used.")) {}
+
+CheckpointMetrics::CheckpointMetrics(prometheus::Registry& registry, Clock clock)
+    : clock_(std::move(clock)),
+      last_save_(clock_()),
+      age_(gauge(registry, "quanta_checkpoint_age_seconds",
+                 "Time since the last successful save, or since the start before the first.")),
+      saves_(counter(registry, "quanta_checkpoint_saves_total", "Checkpoints saved.")),
+      failures_(counter(registry, "quanta_checkpoint_failures_total",
+                        "Checkpoints that could not be saved.")) {}
+
+void CheckpointMetrics::saved() {
+  last_save_.store(clock_(), std::memory_order_relaxed);
+  saves_.Increment();
+}
+
+void CheckpointMetrics::failed() {
+  failures_.Increment();
+}
+
+void CheckpointMetrics::refresh() const {
+  const Nanos now = clock_();
+  const Nanos last = last_save_.load(std::memory_order_relaxed);
+  age_.Set(now > last ? static_cast<double>(now - last) / 1e9 : 0);
+}
+
+Nanos Metrics::monotonic() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<Nanos>(std::chrono::nanoseconds(now).count());
+}
+
+Metrics::Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetrics::Clock clock)
+    : hot_(hot),
+      reward(registry_),
+      learner(registry_),
+      checkpoint(registry_, std::move(clock)),
+      min_share(gauge(registry_, "quanta_min_share_ratio",
+                      "Lowest share of a CPU-hungry task, relative to its fair share.")) {
+  gauge(registry_, "quanta_build_info", "What runs here; always 1.",
+        {{"version", build.version},
+         {"compiler", build.compiler},
+         {"env", build.env},
+         {"policy", build.policy}})
+      .Set(1);
+}
+
+std::vector<prometheus::MetricFamily> Metrics::Collect() const {
+  checkpoint.refresh();
+  std::vector<prometheus::MetricFamily> all = registry_.Collect();
+  std::vector<prometheus::MetricFamily> hot = hot_.Collect();
+  all.insert(all.end(), std::make_move_iterator(hot.begin()), std::make_move_iterator(hot.end()));
+  return all;
+}
+
+}  // namespace quanta
