@@ -10,7 +10,8 @@ namespace quanta {
 namespace {
 // sysctl_sched_base_slice: 0.70 ms * (1 + ilog2(min(CPUs, 8))).
 Nanos base_slice(int cpus) {
-  return 700 * kMicrosecond * static_cast<Nanos>(std::bit_width(static_cast<unsigned>(std::min(cpus, 8))));
+  return 700 * kMicrosecond *
+         static_cast<Nanos>(std::bit_width(static_cast<unsigned>(std::min(cpus, 8))));
 }
 constexpr uint64_t kBalanceTicks = 2;  // ticks between two looks at the other runqueues
 }  // namespace
@@ -24,7 +25,8 @@ EevdfClass::EevdfClass(Machine& machine)
 void EevdfClass::update(CpuId cpu) {
   RunQueue& q = rq(cpu);
   if (q.current == kNoTask) return;
-  entities_[q.current].vruntime += static_cast<double>(machine_.now() - q.charged) / weight(q.current);
+  entities_[q.current].vruntime +=
+      static_cast<double>(machine_.now() - q.charged) / weight(q.current);
   q.charged = machine_.now();
 }
 
@@ -51,7 +53,8 @@ void EevdfClass::place(CpuId cpu, TaskId task) {
   double lag = e.lag;
   // Delayed dequeue: what a sleeper owes is paid off as if it had kept competing.
   if (lag < 0 && e.sleeping) {
-    lag = std::min(0.0, lag + static_cast<double>(machine_.now() - e.slept_at) / (total + weight(task)));
+    lag = std::min(0.0,
+                   lag + static_cast<double>(machine_.now() - e.slept_at) / (total + weight(task)));
   }
   // Adding the task moves V; scale its lag so that it holds afterwards.
   if (total > 0) lag *= (total + weight(task)) / total;
@@ -104,8 +107,16 @@ CpuId EevdfClass::choose_cpu(TaskId task, TaskId waker, uint8_t flags) {
 void EevdfClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   SimTask& t = machine_.task(task);
   ++t.generation;
-  Event event{.time = machine_.now(), .ran = 0, .task = task, .other = waker, .generation = t.generation,
-              .cpu = -1, .kind = EventKind::kEnqueue, .flags = flags, .reason = {}, .pad = {}};
+  Event event{.time = machine_.now(),
+              .ran = 0,
+              .task = task,
+              .other = waker,
+              .generation = t.generation,
+              .cpu = -1,
+              .kind = EventKind::kEnqueue,
+              .flags = flags,
+              .reason = {},
+              .pad = {}};
   if ((flags & kWakeup) == 0) {  // put back: stays on its CPU
     machine_.emit(event);
     Entity& e = entities_[task];
@@ -136,7 +147,8 @@ void EevdfClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
 CpuId EevdfClass::busiest(CpuId except) {
   CpuId most = kNoCpu;
   for (CpuId c = 0; c < machine_.cpus(); ++c) {
-    if (c != except && !rq(c).waiting.empty() && (most == kNoCpu || load_of(c) > load_of(most))) most = c;
+    if (c != except && !rq(c).waiting.empty() && (most == kNoCpu || load_of(c) > load_of(most)))
+      most = c;
   }
   return most;
 }
@@ -166,10 +178,23 @@ Nanos EevdfClass::next_tick(CpuId cpu) const {
   return ((machine_.now() + tick - offset) / tick) * tick + offset;
 }
 
+// Sets the timer to the tick or, with hrtick, to the end of the current slice if that comes first.
+void EevdfClass::set_timer(CpuId cpu) {
+  RunQueue& q = rq(cpu);
+  q.next_tick = next_tick(cpu);
+  Nanos at = q.next_tick;
+  if (machine_.config().hrtick) {
+    const Entity& e = entities_[q.current];
+    const double left = std::max(0.0, (e.deadline - e.vruntime) * weight(q.current));
+    at = std::min(at, machine_.now() + static_cast<Nanos>(left) + 1);
+  }
+  machine_.set_expiry(cpu, at);
+}
+
 void EevdfClass::started(CpuId cpu, TaskId task) {
   rq(cpu).current = task;
   rq(cpu).charged = machine_.now();
-  machine_.set_expiry(cpu, next_tick(cpu));
+  set_timer(cpu);
 }
 
 void EevdfClass::stopped(CpuId cpu, TaskId task, Nanos, StopReason reason) {
@@ -188,16 +213,17 @@ void EevdfClass::stopped(CpuId cpu, TaskId task, Nanos, StopReason reason) {
 bool EevdfClass::expired(CpuId cpu) {
   RunQueue& q = rq(cpu);
   update(cpu);
-  if (++q.ticks % kBalanceTicks == 0) {
+  if (machine_.now() == q.next_tick && ++q.ticks % kBalanceTicks == 0) {
     const CpuId from = busiest(cpu);
-    if (from != kNoCpu && load_of(from) >= load_of(cpu) + 2) move(rq(from).waiting.front(), from, cpu);
+    if (from != kNoCpu && load_of(from) >= load_of(cpu) + 2)
+      move(rq(from).waiting.front(), from, cpu);
   }
   Entity& e = entities_[q.current];
   if (e.vruntime >= e.deadline) {
     e.deadline = e.vruntime + virtual_slice(q.current);
     if (!q.waiting.empty() && best(cpu, true) != q.current) return true;
   }
-  machine_.set_expiry(cpu, next_tick(cpu));
+  set_timer(cpu);
   return false;
 }
 
@@ -207,7 +233,11 @@ void EevdfClass::forget(TaskId task) {
   entities_[task] = Entity{};
 }
 
-void EevdfClass::save(StateSaver& saver) { state(saver); }
-void EevdfClass::load(StateLoader& loader) { state(loader); }
+void EevdfClass::save(StateSaver& saver) {
+  state(saver);
+}
+void EevdfClass::load(StateLoader& loader) {
+  state(loader);
+}
 
 }  // namespace quanta

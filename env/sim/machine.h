@@ -23,6 +23,7 @@ struct MachineConfig {
   Nanos switch_cost = 2 * kMicrosecond;     // paid by the task that is switched in
   Nanos migration_cost = 3 * kMicrosecond;  // in addition, on another CPU than the last one
   Nanos tick = 4 * kMillisecond;            // HZ=250
+  bool hrtick = true;                       // EEVDF's slices end on time (HRTICK), not on the tick
   Nanos dispatch_cost = 100;                // CPU time of one decision, paid like a switch
   Nanos dispatch_latency = 0;               // until a decision takes effect (`dispatch: user`)
 };
