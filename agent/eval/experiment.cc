@@ -1,0 +1,145 @@
+#include "agent/eval/experiment.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "agent/hot/hot_loop.h"
+#include "agent/policy/baselines.h"
+#include "env/sim/sim_env.h"
+
+namespace quanta {
+
+namespace {
+
+class MachineOracle final : public BurstOracle {
+ public:
+  explicit MachineOracle(const Machine& machine) : machine_(machine) {}
+  Nanos remaining(TaskId id) const override { return machine_.true_remaining(id); }
+
+ private:
+  const Machine& machine_;
+};
+
+// Runs `loop` until `end`, learning on the way, and notes the reward of each step of the curve.
+void run_until(Nanos end, SimEnv& env, HotLoop& loop, Trainer* trainer, Ledger& ledger, Nanos step,
+               std::vector<CurvePoint>* curve) {
+  Nanos next = env.now() + step;
+  env.extend(end);
+  while (!env.finished()) {
+    loop.step();
+    if (trainer != nullptr) trainer->step();
+    if (curve != nullptr && step > 0 && env.now() >= next) {
+      curve->push_back({env.now(), ledger.rate()});
+      ledger.reset();
+      next += step;
+    }
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& policy_names() {
+  static const std::vector<std::string> names = {"eevdf",     "fifo",  "deadline",   "heuristic",
+                                                 "index",     "burst", "residual", "full", "clairvoyant"};
+  return names;
+}
+
+Result<Experiment> run_experiment(const std::string& policy, const Load& load, ExperimentConfig config) {
+  const bool learned = policy == "burst" || policy == "full" || policy == "residual";
+  const uint64_t seed = config.machine.seed;
+  config.agent.learner.seed = seed;
+  SimEnv env(config.machine, load, policy == "eevdf" ? SimScheduler::kEevdf : SimScheduler::kExt, 0);
+  Tracker tracker(env, config.agent.reward.weighing);
+  Ledger ledger(tracker, config.agent.reward);
+  MachineOracle oracle(env.machine());
+
+  std::unique_ptr<Policy> baseline;
+  std::unique_ptr<Learner> learner;
+  std::unique_ptr<Publisher> publisher;
+  std::unique_ptr<RecordQueue> queue;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<LearnedPolicy> network;
+  std::unique_ptr<Trainer> trainer;
+  if (learned) {
+    Result<std::unique_ptr<Learner>> made = make_learner(config.agent.learner);
+    if (!made) return tl::unexpected(made.error());
+    learner = std::move(*made);
+    Weights initial;
+    learner->snapshot(initial);
+    publisher = std::make_unique<Publisher>(initial);
+    queue = std::make_unique<RecordQueue>(1 << 14);
+    journal = std::make_unique<Journal>(tracker, *queue, env.max_tasks(), seed);
+    const HeadMask heads{.burst = policy != "residual", .residual = policy != "burst"};
+    network = std::make_unique<LearnedPolicy>(*publisher, config.agent.index, config.agent.exploration, heads, seed);
+    trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer, config.agent.learner,
+                                        *learner, *queue, *publisher);
+  } else if (policy == "fifo") {
+    baseline = std::make_unique<FifoPolicy>();
+  } else if (policy == "deadline") {
+    baseline = std::make_unique<DeadlinePolicy>(env.max_tasks());
+  } else if (policy == "heuristic") {
+    baseline = std::make_unique<HeuristicPolicy>(env.max_tasks());
+  } else if (policy == "index") {
+    baseline = std::make_unique<IndexPolicy>(config.agent.index);
+  } else if (policy == "clairvoyant") {
+    baseline = std::make_unique<ClairvoyantPolicy>(config.agent.index, oracle);
+  }
+  HotLoop loop = learned ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher)
+                         : HotLoop(env, tracker, baseline.get(), &ledger);
+
+  Experiment result;
+  result.policy = policy;
+  result.load = load.name;
+  result.seed = seed;
+  run_until(config.train, env, loop, trainer.get(), ledger, config.curve_step, &result.curve);
+  if (learned) {  // measured as it then acts: no exploration, no further learning
+    result.learning = trainer->last();
+    Weights weights;
+    learner->snapshot(weights);
+    weights.exploration_sd = 0;
+    weights.checksum = checksum_of(weights);
+    publisher->quiescent();
+    if (!publisher->publish(weights)) return fail("the learned weights could not be published");
+    publisher->quiescent();
+  }
+  ledger.reset();
+  env.machine().reset_stats();
+  std::vector<Nanos> cpu_before(env.max_tasks());
+  std::vector<Nanos> born_before(env.max_tasks());
+  for (TaskId i = 0; i < env.max_tasks(); ++i) {
+    cpu_before[i] = tracker.task(i).cpu_time;
+    born_before[i] = tracker.task(i).born;
+  }
+  const Nanos from = env.now();
+  run_until(config.train + config.measure, env, loop, nullptr, ledger, 0, nullptr);
+
+  result.measured = env.now() - from;
+  const double seconds = static_cast<double>(result.measured) / kSecond;
+  result.reward = ledger.rate();
+  for (int t = 0; t < kTerms; ++t) result.terms.push_back(ledger.rate(static_cast<RewardTerm>(t)));
+  result.wakeup_p50 = ledger.wakeup_latency().quantile(0.5);
+  result.wakeup_p99 = ledger.wakeup_latency().quantile(0.99);
+  result.switches_per_second = static_cast<double>(ledger.switches()) / seconds;
+  const auto& stats = env.machine().stats();
+  for (size_t g = 0; g < stats.size(); ++g) {
+    result.groups.push_back({load.groups[g].name, load.groups[g].batch, stats[g]});
+  }
+  // Fair share of a CPU-hungry task while all others compete, by load weight.
+  result.min_share = 1;
+  double total_weight = 0;
+  for (TaskId i = 0; i < env.max_tasks(); ++i) {
+    if (tracker.task(i).activity != Activity::kGone) total_weight += tracker.task(i).load_weight;
+  }
+  for (TaskId i = 0; i < env.max_tasks(); ++i) {
+    const TaskView& t = tracker.task(i);
+    if (t.activity == Activity::kGone || t.born != born_before[i]) continue;
+    const SimTask& s = env.machine().task(i);
+    if (!load.groups[load.programs[s.program].group].batch) continue;
+    const double fair = std::min(1.0, tracker.cpus() * t.load_weight / total_weight);
+    const double got = static_cast<double>(t.cpu_time - cpu_before[i]) / static_cast<double>(result.measured);
+    result.min_share = std::min(result.min_share, got / fair);
+  }
+  return result;
+}
+
+}  // namespace quanta

@@ -1,0 +1,228 @@
+#include "agent/features/tracker.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "env/base/hash.h"
+
+namespace quanta {
+
+namespace {
+
+constexpr double kUseTau = 0.5 * kSecond;
+constexpr Nanos kFloorQuantum = 2 * kMillisecond;  // granularity of the promised share
+constexpr Nanos kDirectSlice = 2 * kMillisecond;   // of tasks that found an idle CPU
+
+Nanos ewma(Nanos old, Nanos sample) { return old - old / 4 + sample / 4; }
+
+uint16_t ewma_share(uint16_t old, bool hit) {
+  return static_cast<uint16_t>(old - old / 8 + (hit ? 8191 : 0));
+}
+
+}  // namespace
+
+uint32_t name_hash(const char* comm) {
+  std::string_view name(comm);
+  while (!name.empty()) {
+    const char c = name.back();
+    if ((c < '0' || c > '9') && c != '/' && c != '-' && c != ':' && c != '_' && c != '#') break;
+    name.remove_suffix(1);
+  }
+  const uint64_t h = fnv1a64(name);
+  return static_cast<uint32_t>(h ^ (h >> 32));
+}
+
+Tracker::Tracker(const Env& env, const Weighing& weighing) : env_(env), weighing_(weighing) {
+  const uint32_t n = env.max_tasks();
+  tasks_.resize(n);
+  cpu_views_.resize(static_cast<size_t>(env.cpus()));
+  processes_.resize(n);
+  process_index_.resize(std::bit_ceil(2 * n));
+  free_processes_.reserve(n);
+  for (uint32_t i = n; i > 0; --i) free_processes_.push_back(i - 1);
+}
+
+void Tracker::update(const Event& event) {
+  integral_ += weighted_waiters_ * static_cast<double>(event.time - now_);
+  now_ = event.time;
+  switch (event.kind) {
+    case EventKind::kNew: on_new(event); break;
+    case EventKind::kExec: on_name(event.task); break;
+    case EventKind::kExit: on_exit(event.task); break;
+    case EventKind::kWake:
+    case EventKind::kEnqueue: on_runnable(event); break;
+    case EventKind::kStart: on_start(event); break;
+    case EventKind::kStop: on_stop(event); break;
+  }
+}
+
+void Tracker::on_new(const Event& event) {
+  TaskView& t = tasks_[event.task];
+  const TaskInfo& info = env_.task(event.task);
+  t = TaskView{};
+  t.born = t.slept_at = now_;
+  t.process = join_process(info.process);
+  t.load_weight = info.weight;
+  t.kernel_thread = info.kernel_thread;
+  t.activity = Activity::kAsleep;
+  ++alive_;
+  on_name(event.task);
+}
+
+void Tracker::on_name(TaskId id) {
+  const TaskInfo& info = env_.task(id);
+  tasks_[id].name_hash = name_hash(info.comm);
+  tasks_[id].reward_class = weighing_.classify(info);
+}
+
+void Tracker::on_exit(TaskId id) {
+  TaskView& t = tasks_[id];
+  if (t.activity == Activity::kGone) return;
+  if (t.activity == Activity::kWaiting) stop_waiting(t);
+  if (t.activity != Activity::kAsleep) set_runnable(t, false);
+  leave_process(t.process);
+  t.activity = Activity::kGone;
+  --alive_;
+}
+
+void Tracker::on_runnable(const Event& event) {
+  TaskView& t = tasks_[event.task];
+  const bool wakeup = (event.flags & kWakeup) != 0;
+  if (t.activity == Activity::kWaiting) stop_waiting(t);  // enqueued anew: what came before is void
+  if (wakeup) {
+    t.last_sleep = now_ - t.slept_at;
+    t.sleep = ewma(t.sleep, t.last_sleep);
+    t.sync_share = ewma_share(t.sync_share, (event.flags & kSync) != 0);
+    t.waker = event.other;
+    t.waker_process = event.other != kNoTask ? tasks_[event.other].process : UINT32_MAX;
+    t.exec = 0;
+    t.woke_at = now_;
+    t.floor = std::max(t.floor, now_);
+    if (t.activity == Activity::kAsleep) set_runnable(t, true);
+    if (event.kind == EventKind::kWake) t.slice = kDirectSlice;
+  }
+  t.woken = wakeup;
+  t.waiting_since = now_;
+  t.w = weighing_.weight(t, fair_use(), use(t));
+  t.due = guard(t);
+  t.activity = Activity::kWaiting;
+  ++waiting_;
+  weighted_waiters_ += t.w;
+}
+
+void Tracker::stop_waiting(TaskView& t) {
+  --waiting_;
+  weighted_waiters_ = waiting_ == 0 ? 0 : weighted_waiters_ - t.w;
+}
+
+void Tracker::on_start(const Event& event) {
+  TaskView& t = tasks_[event.task];
+  if (t.activity == Activity::kWaiting) stop_waiting(t);
+  t.wait = ewma(t.wait, now_ - t.waiting_since);
+  t.activity = Activity::kRunning;
+  t.started = now_;
+  t.cpu = event.cpu;
+  CpuView& c = cpu(event.cpu);
+  c.task = event.task;
+  c.slice_end = now_ + t.slice;
+}
+
+void Tracker::on_stop(const Event& event) {
+  TaskView& t = tasks_[event.task];
+  cpu(event.cpu).task = kNoTask;
+  t.exec += event.ran;
+  t.cpu_time += event.ran;
+  ProcessView& p = processes_[t.process];
+  p.use = decayed_use(p) + static_cast<float>(static_cast<double>(event.ran) / kUseTau);
+  p.use_at = now_;
+  t.floor += static_cast<Nanos>(static_cast<double>(event.ran) / serving_rate(t));
+  const bool sleeps = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
+  t.involuntary_share = ewma_share(t.involuntary_share, !sleeps);
+  if (!sleeps) {
+    // Between kStop and kEnqueue it is neither waiting nor running; no time passes.
+    t.activity = Activity::kRunning;
+    t.started = now_;
+    return;
+  }
+  t.last_burst = t.exec;
+  t.burst = ewma(t.burst, t.exec);
+  t.slept_at = now_;
+  t.activity = Activity::kAsleep;
+  set_runnable(t, false);
+}
+
+void Tracker::set_runnable(TaskView& t, bool runnable) {
+  ProcessView& p = processes_[t.process];
+  if (runnable) {
+    ++runnable_;
+    runnable_load_ += t.load_weight;
+    if (p.runnable++ == 0) ++busy_processes_;
+  } else {
+    --runnable_;
+    runnable_load_ -= t.load_weight;
+    if (--p.runnable == 0) --busy_processes_;
+  }
+}
+
+float Tracker::fair_use() const {
+  return static_cast<float>(cpus()) / static_cast<float>(std::max(1U, busy_processes_));
+}
+
+float Tracker::decayed_use(const ProcessView& p) const {
+  return p.use * std::exp(-static_cast<float>(static_cast<double>(now_ - p.use_at) / kUseTau));
+}
+
+float Tracker::use(const TaskView& view) const { return decayed_use(processes_[view.process]); }
+
+// Promised CPU time per time while everybody who is runnable now competes.
+double Tracker::serving_rate(const TaskView& t) const {
+  const double total = static_cast<double>(std::max<uint64_t>(runnable_load_, t.load_weight));
+  const double fair = std::min(1.0, static_cast<double>(cpus()) * t.load_weight / total);
+  return std::max(1e-6, weighing_.floor_share * fair);
+}
+
+Nanos Tracker::guard(const TaskView& t) const {
+  return t.floor + static_cast<Nanos>(static_cast<double>(kFloorQuantum) / serving_rate(t));
+}
+
+// --- processes -------------------------------------------------------------------------------------
+
+size_t Tracker::find_process(uint32_t id) const {
+  const size_t mask = process_index_.size() - 1;
+  size_t i = (id * 0x9e3779b1U) & mask;
+  while (process_index_[i] != 0 && processes_[process_index_[i] - 1].id != id) i = (i + 1) & mask;
+  return i;
+}
+
+uint32_t Tracker::join_process(uint32_t id) {
+  const size_t i = find_process(id);
+  if (process_index_[i] == 0) {
+    const uint32_t slot = free_processes_.back();
+    free_processes_.pop_back();
+    processes_[slot] = ProcessView{.id = id, .tasks = 0, .runnable = 0, .use = 0, .use_at = now_};
+    process_index_[i] = slot + 1;
+  }
+  const uint32_t slot = process_index_[i] - 1;
+  ++processes_[slot].tasks;
+  return slot;
+}
+
+void Tracker::leave_process(uint32_t slot) {
+  if (--processes_[slot].tasks > 0) return;
+  const size_t mask = process_index_.size() - 1;
+  size_t hole = find_process(processes_[slot].id);
+  process_index_[hole] = 0;
+  // Open addressing without tombstones: close the gap behind the removed entry.
+  for (size_t i = (hole + 1) & mask; process_index_[i] != 0; i = (i + 1) & mask) {
+    const size_t home = (processes_[process_index_[i] - 1].id * 0x9e3779b1U) & mask;
+    if (((i - home) & mask) >= ((i - hole) & mask)) {
+      process_index_[hole] = process_index_[i];
+      process_index_[i] = 0;
+      hole = i;
+    }
+  }
+  free_processes_.push_back(slot);
+}
+
+}  // namespace quanta

@@ -1,0 +1,25 @@
+#include "agent/hot/hot_loop.h"
+
+namespace quanta {
+
+size_t HotLoop::step() {
+  const size_t n = env_.poll(in_);
+  size_t decided = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const Event& event = in_[i];
+    tracker_.update(event);
+    if (ledger_ != nullptr) ledger_->update(event);
+    if (journal_ != nullptr) journal_->update(event);
+    if (event.kind != EventKind::kEnqueue || policy_ == nullptr) continue;
+    Decision& decision = out_[decided++];
+    decision = policy_->decide(event, tracker_);
+    if (journal_ != nullptr) journal_->decided(event.task, learned_->act(), decision, learned_->victim());
+  }
+  if (decided > 0) env_.dispatch({out_.data(), decided});
+  if (publisher_ != nullptr) publisher_->quiescent();
+  events_ += n;
+  decisions_ += decided;
+  return n;
+}
+
+}  // namespace quanta

@@ -1,0 +1,54 @@
+// The hot path: drain, extract, decide, dispatch, publish. No lock, allocation, exception, or system
+// call per decision; everything it touches is allocated before it starts. One thread.
+#pragma once
+
+#include <array>
+
+#include "agent/hot/journal.h"
+#include "agent/policy/learned.h"
+#include "agent/policy/policy.h"
+#include "agent/reward/ledger.h"
+#include "env/env.h"
+
+namespace quanta {
+
+class HotLoop {
+ public:
+  // All outlive the loop. `ledger` may be null; without a policy the loop only watches.
+  HotLoop(Env& env, Tracker& tracker, Policy* policy, Ledger* ledger)
+      : env_(env), tracker_(tracker), policy_(policy), ledger_(ledger) {}
+
+  // The learned policy: decisions are journalled for the learner, weights come from `publisher`.
+  HotLoop(Env& env, Tracker& tracker, LearnedPolicy& policy, Ledger* ledger, Journal& journal,
+          Publisher& publisher)
+      : env_(env),
+        tracker_(tracker),
+        policy_(&policy),
+        ledger_(ledger),
+        learned_(&policy),
+        journal_(&journal),
+        publisher_(&publisher) {}
+
+  // One pass. Returns the number of events that it took in; 0: nothing new.
+  size_t step();
+
+  uint64_t events() const { return events_; }
+  uint64_t decisions() const { return decisions_; }
+
+ private:
+  static constexpr size_t kBatch = 256;
+
+  Env& env_;
+  Tracker& tracker_;
+  Policy* policy_;
+  Ledger* ledger_;
+  LearnedPolicy* learned_ = nullptr;
+  Journal* journal_ = nullptr;
+  Publisher* publisher_ = nullptr;
+  uint64_t events_ = 0;
+  uint64_t decisions_ = 0;
+  std::array<Event, kBatch> in_;
+  std::array<Decision, kBatch> out_;
+};
+
+}  // namespace quanta

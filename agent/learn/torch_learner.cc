@@ -1,0 +1,311 @@
+// The learner on libtorch: clipped policy gradient with a value baseline, supervised burst head, Adam.
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "agent/learn/learner.h"
+#include "agent/learn/normaliser.h"
+#include "env/base/archive.h"
+#include "env/base/rng.h"
+
+namespace quanta {
+namespace {
+
+namespace nn = torch::nn;
+using torch::Tensor;
+
+struct NetworkImpl : nn::Module {
+  NetworkImpl(int64_t hidden, int64_t layers, int64_t outputs) {
+    int64_t in = kInputs;
+    for (int64_t i = 0; i < layers; ++i) {
+      linears.push_back(register_module("hidden" + std::to_string(i), nn::Linear(in, hidden)));
+      nn::init::orthogonal_(linears.back()->weight, std::sqrt(2.0));
+      nn::init::zeros_(linears.back()->bias);
+      in = hidden;
+    }
+    linears.push_back(register_module("heads", nn::Linear(in, outputs)));
+    // Zero heads: the untrained network is the prior.
+    nn::init::zeros_(linears.back()->weight);
+    nn::init::zeros_(linears.back()->bias);
+  }
+  Tensor forward(Tensor x) {
+    for (size_t i = 0; i + 1 < linears.size(); ++i) x = torch::relu(linears[i](x));
+    return linears.back()(x);
+  }
+  std::vector<nn::Linear> linears;
+};
+TORCH_MODULE(Network);
+
+class TorchLearner final : public Learner {
+ public:
+  explicit TorchLearner(const LearnerConfig& config)
+      : config_(config),
+        policy_(make(config.seed, config.hidden, config.layers, kHeads)),
+        value_(make(config.seed + 1, config.hidden, config.layers - 1, 1)),
+        adam_(parameters(), torch::optim::AdamOptions(config.learning_rate).eps(1e-5)),
+        rng_(config.seed, 0x6c6561726eULL) {}
+
+  UpdateReport update(std::span<const Sample> samples, std::span<const BurstSample> bursts) override;
+  void snapshot(Weights& weights) const override;
+  std::string save() const override;
+  Status load(const std::string& state) override;
+
+ private:
+  static Network make(uint64_t seed, int64_t hidden, int64_t layers, int64_t outputs) {
+    at::set_num_threads(1);
+    torch::manual_seed(seed);
+    return Network(hidden, layers, outputs);
+  }
+  std::vector<Tensor> parameters() const {
+    std::vector<Tensor> all = policy_->parameters();
+    for (const Tensor& p : value_->parameters()) all.push_back(p);
+    return all;
+  }
+  double exploration() const {
+    const double t = std::min(1.0, static_cast<double>(updates_) / static_cast<double>(config_.exploration_updates));
+    return config_.exploration_start + t * (config_.exploration_end - config_.exploration_start);
+  }
+  template <class T>
+  Tensor inputs(std::span<const T> samples) const;
+  std::vector<int64_t> permutation(int64_t n);
+
+  LearnerConfig config_;
+  Network policy_;
+  Network value_;
+  torch::optim::Adam adam_;
+  FeatureNormaliser normaliser_;
+  ScalarNormaliser rewards_;
+  Rng rng_;
+  uint64_t updates_ = 0;
+};
+
+template <class T>
+Tensor TorchLearner::inputs(std::span<const T> samples) const {
+  Tensor x = torch::empty({static_cast<int64_t>(samples.size()), kInputs});
+  float* row = x.data_ptr<float>();
+  std::array<float, kInputs> mean;
+  std::array<float, kInputs> inverse_sd;
+  normaliser_.snapshot(mean, inverse_sd);
+  for (const T& s : samples) {  // as the network's own forward pass does it
+    for (size_t i = 0; i < kInputs; ++i) *row++ = std::clamp((s.x[i] - mean[i]) * inverse_sd[i], -4.0F, 4.0F);
+  }
+  return x;
+}
+
+std::vector<int64_t> TorchLearner::permutation(int64_t n) {
+  std::vector<int64_t> order(static_cast<size_t>(n));
+  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
+  for (size_t i = order.size(); i > 1; --i) {
+    std::swap(order[i - 1], order[rng_.below(static_cast<uint32_t>(i))]);
+  }
+  return order;
+}
+
+// Log density of `taken`, up to the constant that cancels in the ratio.
+Tensor log_density(const Tensor& mean, const Tensor& taken, const Tensor& sd) {
+  return -0.5 * ((taken - mean) / sd).square().sum(1);
+}
+
+UpdateReport TorchLearner::update(std::span<const Sample> samples, std::span<const BurstSample> bursts) {
+  const auto n = static_cast<int64_t>(samples.size());
+  for (const Sample& s : samples) normaliser_.add(s.x);
+  for (const Sample& s : samples) rewards_.add(s.reward);
+
+  const Tensor x = inputs(samples);
+  Tensor taken = torch::empty({n, kActions});
+  Tensor old_mean = torch::empty({n, kActions});
+  Tensor sd = torch::empty({n, 1});
+  Tensor reward = torch::empty({n, 1});
+  for (int64_t i = 0; i < n; ++i) {
+    const Sample& s = samples[static_cast<size_t>(i)];
+    for (int a = 0; a < kActions; ++a) {
+      taken.data_ptr<float>()[i * kActions + a] = s.taken[static_cast<size_t>(a)];
+      old_mean.data_ptr<float>()[i * kActions + a] = s.mean[static_cast<size_t>(a)];
+    }
+    sd.data_ptr<float>()[i] = s.sd;
+    reward.data_ptr<float>()[i] = static_cast<float>(
+        std::clamp(rewards_.apply(s.reward), -config_.reward_clip, config_.reward_clip));
+  }
+  const Tensor explored = (sd.squeeze(1) > 0).to(torch::kFloat);
+  sd = sd.clamp_min(1e-3);
+  const Tensor old_density = log_density(old_mean, taken, sd);
+
+  Tensor advantage;
+  UpdateReport report;
+  {
+    torch::NoGradGuard no_grad;
+    const Tensor error = reward - value_->forward(x);
+    report.explained_variance =
+        1 - error.var().item<double>() / std::max(1e-9, reward.var().item<double>());
+    advantage = error.squeeze(1);
+    advantage = (advantage - advantage.mean()) / (advantage.std() + 1e-6);
+    advantage = advantage.clamp(-config_.advantage_clip, config_.advantage_clip);
+  }
+
+  const auto m = static_cast<int64_t>(bursts.size());
+  const Tensor burst_x = inputs(bursts);
+  Tensor target = torch::empty({m});
+  Tensor censored = torch::empty({m});
+  for (int64_t i = 0; i < m; ++i) {
+    target.data_ptr<float>()[i] = std::clamp(bursts[static_cast<size_t>(i)].target, -8.0F, 8.0F);
+    censored.data_ptr<float>()[i] = bursts[static_cast<size_t>(i)].censored ? 1.0F : 0.0F;
+  }
+
+  const bool warm = updates_ >= static_cast<uint64_t>(config_.warmup_updates);
+  const std::vector<Tensor> all = parameters();
+  int64_t steps = 0;
+  for (int64_t epoch = 0; epoch < config_.epochs; ++epoch) {
+    const std::vector<int64_t> order = permutation(n);
+    const std::vector<int64_t> burst_order = permutation(m);
+    for (int64_t first = 0; first < n; first += config_.minibatch) {
+      const int64_t size = std::min(config_.minibatch, n - first);
+      const Tensor pick = torch::tensor(at::ArrayRef<int64_t>(order.data() + first, static_cast<size_t>(size)));
+      const Tensor bx = x.index_select(0, pick);
+      const Tensor value_loss = (value_->forward(bx) - reward.index_select(0, pick)).square().mean();
+      Tensor loss = 0.5 * value_loss;
+      report.value_loss += value_loss.item<double>();
+
+      if (warm) {
+        const Tensor mean = policy_->forward(bx).slice(1, kHeadOrder, kHeads);
+        const Tensor chosen = taken.index_select(0, pick);
+        const Tensor density = log_density(mean, chosen, sd.index_select(0, pick));
+        const Tensor ratio = (density - old_density.index_select(0, pick)).clamp(-10, 10).exp();
+        const Tensor gain = advantage.index_select(0, pick);
+        const Tensor clipped = ratio.clamp(1 - config_.clip, 1 + config_.clip);
+        const Tensor mask = explored.index_select(0, pick);
+        const Tensor policy_loss =
+            -(torch::min(ratio * gain, clipped * gain) * mask).sum() / mask.sum().clamp_min(1);
+        loss = loss + policy_loss + config_.mean_penalty * mean.square().sum(1).mean();
+        report.policy_loss += policy_loss.item<double>();
+      }
+      if (m > 0) {
+        const int64_t b0 = first * m / n;
+        const int64_t b1 = std::max(b0 + 1, (first + size) * m / n);
+        const Tensor burst_pick = torch::tensor(
+            at::ArrayRef<int64_t>(burst_order.data() + b0, static_cast<size_t>(std::min(b1, m) - b0)));
+        const Tensor y = policy_->forward(burst_x.index_select(0, burst_pick)).select(1, kHeadBurst);
+        const Tensor error = target.index_select(0, burst_pick) - y;
+        const Tensor c = censored.index_select(0, burst_pick);
+        // A lower bound that is already met teaches nothing.
+        const Tensor burst_loss = ((1 - c) * error.square() + c * torch::relu(error).square()).mean();
+        loss = loss + config_.burst_weight * burst_loss;
+        report.burst_loss += burst_loss.item<double>();
+      }
+      adam_.zero_grad();
+      loss.backward();
+      report.gradient_norm += nn::utils::clip_grad_norm_(all, config_.gradient_norm);
+      adam_.step();
+      ++steps;
+    }
+  }
+  report.policy_loss /= static_cast<double>(steps);
+  report.value_loss /= static_cast<double>(steps);
+  report.burst_loss /= static_cast<double>(steps);
+  report.gradient_norm /= static_cast<double>(steps);
+  {
+    torch::NoGradGuard no_grad;
+    const Tensor mean = policy_->forward(x).slice(1, kHeadOrder, kHeads);
+    const Tensor kl = (0.5 * ((mean - old_mean) / sd).square().sum(1) * explored).sum() /
+                      explored.sum().clamp_min(1);
+    report.kl = kl.item<double>();
+  }
+  report.entropy = double{kActions} * (0.5 * std::log(2 * M_PI * M_E) + std::log(std::max(1e-6, exploration())));
+  double sum = 0;
+  for (const Sample& s : samples) sum += s.reward;
+  report.mean_reward = sum / static_cast<double>(n);
+  report.updates = ++updates_;
+  return report;
+}
+
+void TorchLearner::snapshot(Weights& weights) const {
+  weights = Weights{};
+  torch::NoGradGuard no_grad;
+  weights.shape = Shape{};
+  weights.shape.width.fill(0);
+  weights.shape.layers = static_cast<int32_t>(policy_->linears.size());
+  weights.shape.width[0] = kInputs;
+  for (size_t l = 0; l < policy_->linears.size(); ++l) {
+    const Tensor w = policy_->linears[l]->weight.contiguous();  // [out][in]
+    const Tensor b = policy_->linears[l]->bias.contiguous();
+    const auto out = static_cast<int>(w.size(0));
+    const auto in = static_cast<int>(w.size(1));
+    weights.shape.width[l + 1] = out;
+    for (int o = 0; o < out; ++o) {
+      for (int i = 0; i < in; ++i) {
+        weights.w[static_cast<size_t>(weight_offset(static_cast<int>(l)) + i * kMaxHidden + o)] =
+            w.data_ptr<float>()[o * in + i];
+      }
+      weights.b[static_cast<size_t>(bias_offset(static_cast<int>(l)) + o)] = b.data_ptr<float>()[o];
+    }
+  }
+  normaliser_.snapshot(weights.mean, weights.inverse_sd);
+  weights.exploration_sd = static_cast<float>(exploration());
+  weights.version = updates_;
+  weights.checksum = checksum_of(weights);
+}
+
+std::string TorchLearner::save() const {
+  std::ostringstream modules;
+  torch::serialize::OutputArchive archive;
+  torch::serialize::OutputArchive policy;
+  torch::serialize::OutputArchive value;
+  torch::serialize::OutputArchive adam;
+  policy_->save(policy);
+  value_->save(value);
+  adam_.save(adam);
+  archive.write("policy", policy);
+  archive.write("value", value);
+  archive.write("adam", adam);
+  archive.save_to(modules);
+  const std::string text = modules.str();
+  std::vector<char> bytes(text.begin(), text.end());
+  FeatureNormaliser normaliser = normaliser_;
+  ScalarNormaliser rewards = rewards_;
+  Rng rng = rng_;
+  uint64_t updates = updates_;
+  StateSaver saver;
+  saver(normaliser, rewards, rng, updates, bytes);
+  return saver.take();
+}
+
+Status TorchLearner::load(const std::string& state) {
+  StateLoader loader(state);
+  std::vector<char> bytes;
+  FeatureNormaliser normaliser;
+  ScalarNormaliser rewards;
+  Rng rng;
+  uint64_t updates = 0;
+  loader(normaliser, rewards, rng, updates, bytes);
+  if (!loader.ok()) return fail("the learner's state is incomplete");
+  try {
+    std::istringstream modules(std::string(bytes.begin(), bytes.end()));
+    torch::serialize::InputArchive archive;
+    archive.load_from(modules);
+    torch::serialize::InputArchive policy;
+    torch::serialize::InputArchive value;
+    torch::serialize::InputArchive adam;
+    archive.read("policy", policy);
+    archive.read("value", value);
+    archive.read("adam", adam);
+    policy_->load(policy);
+    value_->load(value);
+    adam_.load(adam);
+  } catch (const std::exception&) {
+    return fail("the learner's state does not fit this network (other width or number of layers?)");
+  }
+  normaliser_ = normaliser;
+  rewards_ = rewards;
+  rng_ = rng;
+  updates_ = updates;
+  return {};
+}
+
+}  // namespace
+}  // namespace quanta
+
+extern "C" __attribute__((visibility("default"))) quanta::Learner* quanta_make_learner(
+    const quanta::LearnerConfig& config) {
+  return new quanta::TorchLearner(config);
+}

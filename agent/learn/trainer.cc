@@ -1,0 +1,78 @@
+#include "agent/learn/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace quanta {
+
+namespace {
+constexpr Nanos kWindow = 100 * kMillisecond;
+constexpr size_t kMaxBursts = 4096;  // per batch
+}  // namespace
+
+Trainer::Trainer(const RewardConfig& reward, const TrainerConfig& config,
+                 const LearnerConfig& learner_config, Learner& learner, RecordQueue& queue,
+                 Publisher& publisher)
+    : reward_(reward),
+      config_(config),
+      batch_(static_cast<size_t>(learner_config.batch)),
+      learner_(learner),
+      queue_(queue),
+      publisher_(publisher),
+      rng_(learner_config.seed, 0x747261696eULL) {
+  samples_.reserve(batch_);
+  bursts_.reserve(kMaxBursts);
+}
+
+int Trainer::step() {
+  int updates = 0;
+  queue_.consume_all([&](const Record& record) {
+    take(record);
+    if (samples_.size() < batch_) return;
+    update();
+    ++updates;
+  });
+  return updates;
+}
+
+void Trainer::take(const Record& r) {
+  if (r.decided >= window_start_ + kWindow) {
+    const double rate = static_cast<double>(window_records_) * kSecond /
+                        static_cast<double>(r.decided - window_start_);
+    keep_ = std::min(1.0, static_cast<double>(config_.records_per_second) / std::max(1.0, rate));
+    window_start_ = r.decided;
+    window_records_ = 0;
+  }
+  if (r.kind == RecordKind::kBurst) {
+    if (bursts_.size() == kMaxBursts) return;
+    const float truth = std::log2(static_cast<float>(r.burst));
+    bursts_.push_back({.x = r.act.x, .target = truth - r.act.prior_rem, .censored = r.censored});
+    return;
+  }
+  ++window_records_;
+  ++decisions_;
+  price_.add(r);
+  if (keep_ < 1 && rng_.uniform() >= keep_) return;
+  const Terms terms = credit(r, reward_, price_.rho());
+  for (size_t i = 0; i < kTerms; ++i) sums_[i] += reward_.weight[i] * terms[i];
+  samples_.push_back({.x = r.act.x,
+                      .mean = r.act.mean,
+                      .taken = r.act.taken,
+                      .sd = r.act.sd,
+                      .reward = static_cast<float>(total(terms, reward_) / kMillisecond)});
+}
+
+void Trainer::update() {
+  report_ = learner_.update(samples_, bursts_);
+  for (size_t i = 0; i < kTerms; ++i) {
+    mean_terms_[i] = sums_[i] / static_cast<double>(samples_.size());
+  }
+  sums_ = Terms{};
+  samples_.clear();
+  bursts_.clear();
+  Weights weights;
+  learner_.snapshot(weights);
+  if (!well_formed(weights) || !publisher_.publish(weights)) ++refused_;
+}
+
+}  // namespace quanta

@@ -1,0 +1,65 @@
+// The cold path: takes records from the queue, turns them into rewards, trains, publishes weights.
+//
+// One thread. May be slow, may stop: the hot path goes on with the last weights.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "agent/hot/journal.h"
+#include "agent/learn/learner.h"
+#include "agent/policy/publisher.h"
+#include "agent/reward/credit.h"
+#include "env/base/rng.h"
+
+namespace quanta {
+
+struct TrainerConfig {
+  int64_t records_per_second = 20'000;  // of the environment's time; beyond it records are thinned out
+};
+
+class Trainer {
+ public:
+  Trainer(const RewardConfig& reward, const TrainerConfig& config, const LearnerConfig& learner_config,
+          Learner& learner, RecordQueue& queue, Publisher& publisher);
+
+  // Takes in what is queued and updates the network for every full batch. Returns updates made.
+  int step();
+
+  const UpdateReport& last() const { return report_; }
+  // Mean of each reward term per decision, ns, weights applied, in the last update's batch.
+  const Terms& mean_terms() const { return mean_terms_; }
+  uint64_t decisions() const { return decisions_; }
+  uint64_t refused() const { return refused_; }  // snapshots that were not fit to publish
+
+  template <class Archive>
+  void state(Archive& a) {
+    a(samples_, bursts_, price_, rng_, sums_, mean_terms_, window_start_, window_records_, keep_,
+      decisions_, refused_);
+  }
+
+ private:
+  void take(const Record& record);
+  void update();
+
+  RewardConfig reward_;
+  TrainerConfig config_;
+  size_t batch_;
+  Learner& learner_;
+  RecordQueue& queue_;
+  Publisher& publisher_;
+  std::vector<Sample> samples_;
+  std::vector<BurstSample> bursts_;
+  WaitingPrice price_;
+  Rng rng_;
+  Terms sums_{};
+  Terms mean_terms_{};
+  UpdateReport report_;
+  Nanos window_start_ = 0;
+  uint64_t window_records_ = 0;
+  double keep_ = 1;  // share of records that is learnt from
+  uint64_t decisions_ = 0;
+  uint64_t refused_ = 0;
+};
+
+}  // namespace quanta

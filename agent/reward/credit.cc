@@ -1,0 +1,39 @@
+#include "agent/reward/credit.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace quanta {
+
+Terms credit(const Record& r, const RewardConfig& config, double rho) {
+  Terms t{};
+  const double w = r.w;
+  const double wait = static_cast<double>(r.wait);
+  const double run = static_cast<double>(r.run);
+  const double cost = static_cast<double>(config.switch_cost);
+  t[kTermWait] = -w * wait - static_cast<double>(r.caused) + rho * run;
+  t[kTermThroughput] = w * run;
+  t[kTermSwitch] = -cost;
+  t[kTermFairness] = -static_cast<double>(r.overdue);
+  if (r.woken && r.wait > config.latency_target) {
+    t[kTermLatency] = -w * static_cast<double>(r.wait - config.latency_target);
+  }
+  if (r.preempted) {
+    t[kTermSwitch] -= cost * (r.victim_w + r.others + 1);
+    t[kTermWait] -= r.victim_w * static_cast<double>(r.victim_wait);
+  }
+  if (r.slept) {
+    const double response = static_cast<double>(r.response);
+    t[kTermSlowdown] = -w * static_cast<double>(config.slowdown_unit) *
+                       std::log2(std::max(1.0, response / std::max(run, 1e3)));
+    if (r.reward_class >= 0) {
+      const Nanos deadline = config.weighing.classes[static_cast<size_t>(r.reward_class)].deadline;
+      if (deadline > 0 && r.response > deadline) {
+        t[kTermDeadline] = -static_cast<double>(config.deadline_cost);
+      }
+    }
+  }
+  return t;
+}
+
+}  // namespace quanta
