@@ -54,9 +54,11 @@ struct TaskInfo {
   uint32_t weight;   // load weight, 1024 = nice 0
   int32_t nice;
   uint32_t uid;
-  uint64_t cgroup;         // hash of the cgroup path (fnv1a64), 0: root or unknown
   bool kernel_thread;
+  uint8_t pad[3];   // part of saved state: no byte is left undefined
+  uint64_t cgroup;  // hash of the cgroup path (fnv1a64), 0: root or unknown
 };
+static_assert(sizeof(TaskInfo) == 48);
 
 // What the scheduler says about one enqueued task.
 struct Decision {

@@ -36,6 +36,10 @@ class EevdfClass final : public SchedClass {
     Nanos slept_at = 0;
     CpuId rq = kNoCpu;  // where it waits
     bool sleeping = true;
+    template <class Archive>
+    void state(Archive& a) {
+      a(vruntime, deadline, lag, slept_at, rq, sleeping);
+    }
   };
   struct RunQueue {
     std::vector<TaskId> waiting;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "env/base/types.h"
@@ -19,7 +20,9 @@ struct AgendaEntry {
   uint32_t id;      // CPU or task
   uint32_t ticket;  // must equal the owner's current one, else stale
   AgendaKind kind;
+  uint8_t pad[7];   // saved as bytes
 };
+static_assert(std::has_unique_object_representations_v<AgendaEntry>);
 
 class EventQueue {
  public:
@@ -29,7 +32,7 @@ class EventQueue {
   size_t size() const { return heap_.size(); }
 
   void push(Nanos time, AgendaKind kind, uint32_t id, uint32_t ticket) {
-    const AgendaEntry entry{time, next_order_++, id, ticket, kind};
+    const AgendaEntry entry{time, next_order_++, id, ticket, kind, {}};
     size_t i = heap_.size();
     heap_.push_back(entry);
     while (i > 0) {

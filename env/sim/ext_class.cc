@@ -83,7 +83,7 @@ void ExtClass::place(const Decision& d) {
       return;
     }
   }
-  queue_.push_back({d.key, next_order_++, d.guard, d.task});
+  queue_.push_back({d.key, next_order_++, d.guard, d.task, 0});
 }
 
 TaskId ExtClass::take(size_t index) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "env/env.h"
@@ -34,7 +35,10 @@ class ExtClass final : public SchedClass {
     uint64_t order;
     Nanos guard;
     TaskId task;
+    uint32_t pad;
   };
+  static_assert(std::has_unique_object_representations_v<Waiter>);
+  static_assert(std::has_unique_object_representations_v<Decision>);
   void place(const Decision& decision);
   TaskId take(size_t index);
 

@@ -425,7 +425,7 @@ bool Machine::execute(TaskId id) {
         return false;
       case OpKind::kPost:
       case OpKind::kPostSync:
-        post(op.arg, {id, program.device ? now_ : t.stamp}, program.device ? kNoTask : id,
+        post(op.arg, {.stamp = program.device ? now_ : t.stamp, .sender = id}, program.device ? kNoTask : id,
              op.kind == OpKind::kPostSync);
         break;
       case OpKind::kReply:

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "env/base/histogram.h"
@@ -53,7 +54,10 @@ struct SimTask {
   TaskState state = TaskState::kFree;
   bool waits_own = false;
   bool cold = false;        // stopped involuntarily since it last slept: pays cache_refill
+  uint8_t pad = 0;
 };
+// State is saved as bytes: without padding, equal states are equal bytes.
+static_assert(std::has_unique_object_representations_v<SimTask>);
 
 struct SimCpu {
   Nanos started = 0;    // when `running` was switched in
@@ -64,7 +68,9 @@ struct SimCpu {
   TaskId running = kNoTask;
   TaskId last = kNoTask;
   uint32_t ticket = 0;
+  uint32_t pad = 0;
 };
+static_assert(std::has_unique_object_representations_v<SimCpu>);
 
 // What a group of tasks got; see LoadGroup.
 struct GroupStats {
@@ -78,6 +84,7 @@ struct GroupStats {
   uint64_t switches = 0;
   uint64_t preempted = 0;
 };
+static_assert(std::has_unique_object_representations_v<GroupStats>);
 
 class Machine;
 
@@ -148,9 +155,11 @@ class Machine {
 
  private:
   struct Message {
-    TaskId sender;
-    Nanos stamp;
+    Nanos stamp = 0;
+    TaskId sender = kNoTask;
+    uint32_t pad = 0;
   };
+  static_assert(std::has_unique_object_representations_v<Message>);
   struct Channel {
     std::vector<Message> ring;
     uint32_t head = 0;
