@@ -1,0 +1,104 @@
+#include "agent/cli/command_record.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include "env/trace/reader.h"
+#include "env/trace/record.h"
+#include "env/trace/summary.h"
+
+namespace quanta {
+namespace {
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+struct Arguments {
+  std::string show;
+  double seconds = 10;
+  RecordOptions options;
+};
+
+int complain(const Error& error) {
+  fmt::print(stderr, "error: {}\n", error.message);
+  return 1;
+}
+
+int show(const std::string& file) {
+  const Result<Trace> trace = read_trace(file);
+  if (!trace) return complain(trace.error());
+  fmt::print("{}", summarise(*trace));
+  return 0;
+}
+
+void print_progress(const RecordProgress& now) {
+  fmt::print(stderr, "\r{:6.1f} s  {} events  {} tasks  {} lost ", 1e-9 * now.elapsed, now.events,
+             now.tasks, now.lost);
+  std::fflush(stderr);
+}
+
+void print_report(const RecordOptions& options, const RecordReport& report) {
+  fmt::print("{}: {:.1f} s, {} events, {} tasks, {} lost, {} bytes (ended by: {})\n",
+             options.output, 1e-9 * report.duration, report.events, report.tasks, report.lost,
+             report.bytes, report.ended);
+  if (!report.sync_seen)
+    fmt::print("note: this kernel hides the sync flag; it is inferred from wakers that sleep\n");
+  if (!report.interrupts_seen)
+    fmt::print(
+        "note: interrupts cannot be told from tasks on this kernel; their wake-ups of busy "
+        "CPUs are booked on the tasks\n");
+}
+
+int record_to_file(Arguments& arguments) {
+  RecordOptions& options = arguments.options;
+  options.duration = static_cast<Nanos>(arguments.seconds * 1e9);
+  options.stop = &interrupted;
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  if (terminal) options.progress = print_progress;
+  struct sigaction action = {};
+  action.sa_handler = [](int) { interrupted.store(true, std::memory_order_relaxed); };
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  const Result<RecordReport> report = record(options);
+  if (terminal) fmt::print(stderr, "\n");
+  if (!report) return complain(report.error());
+  print_report(options, *report);
+  return 0;
+}
+
+}  // namespace
+
+void add_record_command(CLI::App& app, std::function<int()>& run) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "record", "Write what the system's tasks do to a trace that 'sim' can replay (needs root)");
+  auto* output =
+      command->add_option("-o,--output", arguments->options.output, "The trace to write");
+  command->add_option("-d,--duration", arguments->seconds, "Seconds; Ctrl-C ends earlier")
+      ->check(CLI::Range(0.1, 7.0 * 24 * 3600))
+      ->capture_default_str();
+  command->add_flag("--anonymise", arguments->options.anonymise,
+                    "Replace names, users and control groups by numbers");
+  command->add_option("--tree", arguments->options.tree, "Only this process and all it starts")
+      ->type_name("PID");
+  command->add_option("--max-size", arguments->options.max_bytes, "End at this size, uncompressed")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(uint64_t{1024}, uint64_t{64} << 20))
+      ->default_str("64MiB");
+  auto* shown = command->add_option("--show", arguments->show, "Summarise this trace and end")
+                    ->excludes(output);
+  command->final_callback([arguments, output, shown, &run] {
+    if (output->count() + shown->count() != 1)
+      throw CLI::RequiredError("one of --output FILE and --show FILE");
+    run = [arguments] {
+      return arguments->show.empty() ? record_to_file(*arguments) : show(arguments->show);
+    };
+  });
+}
+
+}  // namespace quanta
