@@ -1,5 +1,3 @@
-#include "agent/cli/command_record.h"
-
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -7,7 +5,10 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
 
+#include "agent/cli/cli.h"
+#include "agent/cli/commands.h"
 #include "env/trace/reader.h"
 #include "env/trace/record.h"
 #include "env/trace/summary.h"
@@ -18,15 +19,16 @@ namespace {
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-struct Arguments {
+// --show FILE needs no privileges and no kernel support.
+struct RecordCommandOptions {
   std::string show;
   double seconds = 10;
-  RecordOptions options;
+  RecordOptions record;
 };
 
 int complain(const Error& error) {
-  fmt::print(stderr, "error: {}\n", error.message);
-  return 1;
+  fmt::print(stderr, "{}\n", error.message);
+  return kExitFailed;
 }
 
 int show(const std::string& file) {
@@ -54,9 +56,10 @@ void print_report(const RecordOptions& options, const RecordReport& report) {
         "CPUs are booked on the tasks\n");
 }
 
-int record_to_file(Arguments& arguments) {
-  RecordOptions& options = arguments.options;
-  options.duration = static_cast<Nanos>(arguments.seconds * 1e9);
+int record_command(const RecordCommandOptions& command) {
+  if (!command.show.empty()) return show(command.show);
+  RecordOptions options = command.record;
+  options.duration = static_cast<Nanos>(command.seconds * 1e9);
   options.stop = &interrupted;
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   if (terminal) options.progress = print_progress;
@@ -73,31 +76,29 @@ int record_to_file(Arguments& arguments) {
 
 }  // namespace
 
-void add_record_command(CLI::App& app, std::function<int()>& run) {
-  const auto arguments = std::make_shared<Arguments>();
+void add_record(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<RecordCommandOptions>();
   CLI::App* command = app.add_subcommand(
-      "record", "Write what the system's tasks do to a trace that 'sim' can replay (needs root)");
-  auto* output =
-      command->add_option("-o,--output", arguments->options.output, "The trace to write");
-  command->add_option("-d,--duration", arguments->seconds, "Seconds; Ctrl-C ends earlier")
+      "record", "Write what the system's tasks do to a trace that the simulator replays (root)");
+  RecordOptions& record = options->record;
+  auto* output = command->add_option("-o,--output", record.output, "The trace to write");
+  command->add_option("-d,--duration", options->seconds, "Seconds; Ctrl-C ends earlier")
       ->check(CLI::Range(0.1, 7.0 * 24 * 3600))
       ->capture_default_str();
-  command->add_flag("--anonymise", arguments->options.anonymise,
+  command->add_flag("--anonymise", record.anonymise,
                     "Replace names, users and control groups by numbers");
-  command->add_option("--tree", arguments->options.tree, "Only this process and all it starts")
+  command->add_option("--tree", record.tree, "Only this process and all it starts")
       ->type_name("PID");
-  command->add_option("--max-size", arguments->options.max_bytes, "End at this size, uncompressed")
+  command->add_option("--max-size", record.max_bytes, "End at this size, before compression")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(uint64_t{1024}, uint64_t{64} << 20))
       ->default_str("64MiB");
-  auto* shown = command->add_option("--show", arguments->show, "Summarise this trace and end")
-                    ->excludes(output);
-  command->final_callback([arguments, output, shown, &run] {
+  auto* shown =
+      command->add_option("--show", options->show, "Summarise this trace")->excludes(output);
+  command->callback([options, output, shown, &exit_code] {
     if (output->count() + shown->count() != 1)
       throw CLI::RequiredError("one of --output FILE and --show FILE");
-    run = [arguments] {
-      return arguments->show.empty() ? record_to_file(*arguments) : show(arguments->show);
-    };
+    exit_code = record_command(*options);
   });
 }
 

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "env/trace/kernel_layout.h"
 
@@ -84,9 +85,11 @@ Result<std::vector<quanta_task_record>> Probe::tasks() const {
   ::close(fd);
   if (error != 0) return fail(why("list tasks with", error));
   found.resize(bytes / sizeof(found[0]));
-  std::stable_partition(found.begin(), found.end(), [](const quanta_task_record& task) {
-    return task.head.pid == task.process;
-  });
+  const auto order = [](const quanta_task_record& task) {
+    return std::pair(task.head.pid != task.process, task.head.pid);
+  };
+  std::sort(found.begin(), found.end(),
+            [&](const auto& a, const auto& b) { return order(a) < order(b); });
   return found;
 }
 

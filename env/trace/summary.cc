@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -66,8 +67,9 @@ std::string line(const std::string& name, const Row& row) {
 std::string summarise(const Trace& trace, size_t most_names) {
   const std::map<std::string, Row> rows = by_name(trace);
   std::vector<std::pair<std::string, Row>> order(rows.begin(), rows.end());
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.second.cpu > b.second.cpu; });
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.second.cpu, a.first) < std::tie(a.second.cpu, b.first);
+  });
   Row total;
   for (const auto& [name, row] : order) total.add(row);
   const double seconds = static_cast<double>(trace.duration) / 1e9;
