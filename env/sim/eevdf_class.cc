@@ -67,9 +67,8 @@ void EevdfClass::place(CpuId cpu, TaskId task) {
 
 void EevdfClass::remove(CpuId cpu, TaskId task) {
   std::vector<TaskId>& waiting = rq(cpu).waiting;
-  const auto it = std::find(waiting.begin(), waiting.end(), task);
-  *it = waiting.back();
-  waiting.pop_back();
+  waiting.erase(
+      std::find(waiting.begin(), waiting.end(), task));  // equals leave in order of arrival
   entities_[task].rq = kNoCpu;
 }
 
@@ -84,8 +83,8 @@ TaskId EevdfClass::best(CpuId cpu, bool with_current) {
     if (e.vruntime > v) return;
     if (first == kNoTask || e.deadline < entities_[first].deadline) first = t;
   };
-  if (with_current && q.current != kNoTask) consider(q.current);
   for (const TaskId t : q.waiting) consider(t);
+  if (with_current && q.current != kNoTask) consider(q.current);  // last: yields to its equals
   return first != kNoTask ? first : least;
 }
 

@@ -14,7 +14,7 @@ ExtClass::ExtClass(Machine& machine)
     : machine_(machine),
       reserved_(static_cast<size_t>(machine.cpus()), kNoTask),
       slices_(machine.max_tasks(), kDefaultSlice),
-      pending_(machine.max_tasks()) {
+      decided_(machine.max_tasks()) {
   queue_.reserve(machine.max_tasks());
 }
 
@@ -43,14 +43,15 @@ void ExtClass::dispatch(std::span<const Decision> decisions) {
   for (const Decision& d : decisions) {
     if (wanted_ > 0) --wanted_;
     const SimTask& t = machine_.task(d.task);
-    if (t.generation != d.generation || t.state != TaskState::kRunnable) {
+    const bool repeated = decided_[d.task].generation == d.generation;
+    if (repeated || t.generation != d.generation || t.state != TaskState::kRunnable) {
       ++stale_;
       continue;
     }
+    decided_[d.task] = d;
     if (machine_.config().dispatch_latency == 0) {
       place(d);
     } else {
-      pending_[d.task] = d;
       machine_.at(machine_.now() + machine_.config().dispatch_latency, AgendaKind::kArrival, d.task,
                   d.generation);
     }
@@ -63,7 +64,7 @@ void ExtClass::arrived(TaskId task, uint32_t generation) {
     ++stale_;
     return;
   }
-  place(pending_[task]);
+  place(decided_[task]);
 }
 
 void ExtClass::place(const Decision& d) {

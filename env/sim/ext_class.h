@@ -44,14 +44,14 @@ class ExtClass final : public SchedClass {
 
   template <class Archive>
   void state(Archive& a) {
-    a(queue_, reserved_, slices_, pending_, next_order_, wanted_, stale_);
+    a(queue_, reserved_, slices_, decided_, next_order_, wanted_, stale_);
   }
 
   Machine& machine_;
   std::vector<Waiter> queue_;
   std::vector<TaskId> reserved_;   // per CPU: the task that comes in for a preempted one
   std::vector<uint32_t> slices_;   // per task, ns
-  std::vector<Decision> pending_;  // per task: decided, not yet arrived
+  std::vector<Decision> decided_;  // per task: the last decision
   uint64_t next_order_ = 0;
   uint64_t wanted_ = 0;  // decisions asked for and not given
   uint64_t stale_ = 0;

@@ -342,11 +342,19 @@ Nanos Machine::true_remaining(TaskId id) const {
   Rng rng = t.rng;
   Nanos total = t.remaining;
   uint32_t pc = t.pc;
+  uint32_t repeats = t.repeats;
   for (int i = 0; i < kMaxOps; ++i) {
     const Op& op = program.ops[pc++];
     switch (op.kind) {
       case OpKind::kRun: total += draw(op.dist, rng); break;
       case OpKind::kJump: pc = op.arg; break;
+      case OpKind::kRepeat:
+        if (++repeats < op.count) {
+          pc = op.arg;
+        } else {
+          repeats = 0;
+        }
+        break;
       case OpKind::kWait:
         if (channels_[op.arg].count == 0) return total;
         break;
