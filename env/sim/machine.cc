@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "env/base/hash.h"
+
 namespace quanta {
 
 namespace {
@@ -39,6 +41,17 @@ Machine::Machine(const MachineConfig& config, const Load& load) : config_(config
 }
 
 void Machine::attach(SchedClass& sched) { sched_ = &sched; }
+
+uint64_t Machine::shape() const {
+  std::vector<uint64_t> facts = {static_cast<uint64_t>(config_.cpus), config_.seed, load_.max_tasks,
+                                 load_.groups.size(), load_.tasks.size(), load_.channels.size()};
+  for (const Program& p : load_.programs) {
+    facts.insert(facts.end(), {p.ops.size(), p.group, p.name, p.weight});
+    for (const Op& op : p.ops) facts.insert(facts.end(), {static_cast<uint64_t>(op.kind), op.arg, op.count});
+  }
+  return fnv1a64({reinterpret_cast<const char*>(facts.data()), facts.size() * sizeof(uint64_t)},
+                 fnv1a64(load_.name));
+}
 
 void Machine::reset_stats() {
   for (GroupStats& group : stats_) group = GroupStats{};

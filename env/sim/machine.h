@@ -129,6 +129,9 @@ class Machine {
   // unless another task's message comes in between.
   Nanos true_remaining(TaskId id) const;
 
+  // A hash of the machine's size, seed and load: state goes back only into a machine of the same one.
+  uint64_t shape() const;
+
   // For scheduling classes.
   SimTask& task(TaskId id) { return tasks_[id]; }
   const SimTask& task(TaskId id) const { return tasks_[id]; }

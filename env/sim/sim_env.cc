@@ -43,7 +43,8 @@ uint64_t SimEnv::stale_decisions() const { return ext_ != nullptr ? ext_->stale(
 
 bool SimEnv::save(std::string& out) {
   StateSaver saver;
-  saver(events_, next_);
+  uint64_t shape = machine_.shape() ^ (ext_ != nullptr ? 1 : 0);
+  saver(shape, events_, next_);
   machine_.state(saver);
   class_->save(saver);
   out = saver.take();
@@ -52,6 +53,9 @@ bool SimEnv::save(std::string& out) {
 
 bool SimEnv::load(std::span<const char> in) {
   StateLoader loader(in);
+  uint64_t shape = 0;
+  loader(shape);
+  if (shape != (machine_.shape() ^ (ext_ != nullptr ? 1 : 0))) return false;
   loader(events_, next_);
   machine_.state(loader);
   class_->load(loader);
