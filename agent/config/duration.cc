@@ -32,8 +32,7 @@ std::string_view take_digits(std::string_view& text) {
 
 std::optional<Nanos> to_integer(std::string_view digits) {
   Nanos value = 0;
-  const char* end = digits.data() + digits.size();
-  if (std::from_chars(digits.data(), end, value).ec != std::errc()) return std::nullopt;
+  if (std::from_chars(digits.begin(), digits.end(), value).ec != std::errc()) return std::nullopt;
   return value;
 }
 
