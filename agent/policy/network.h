@@ -20,6 +20,8 @@ inline constexpr int kInputs = 16;
 inline constexpr int kMaxHidden = 32;
 inline constexpr int kMinLayers = 3;  // weight matrices, the heads' included
 inline constexpr int kMaxLayers = 4;
+inline constexpr size_t kAllBiases = size_t{kMaxLayers} * kMaxHidden;
+inline constexpr size_t kAllWeights = kAllBiases * kMaxHidden;
 
 // Heads of the output layer.
 enum Head : int { kHeadBurst, kHeadOrder, kHeadPreempt, kHeadSlice, kHeads };
@@ -39,15 +41,15 @@ struct alignas(64) Weights {
   std::array<uint8_t, 28> reserved{};       // zero; leaves no byte before `checksum` undefined
   std::array<float, kInputs> mean{};        // running statistics of the features: the input is
   std::array<float, kInputs> inverse_sd{};  // clamp((x - mean) * inverse_sd, -4, 4)
-  std::array<float, kMaxLayers * kMaxHidden * kMaxHidden> w{};  // [layer][in][out]
-  std::array<float, kMaxLayers * kMaxHidden> b{};               // [layer][out]
-  uint64_t checksum = 0;                                        // checksum_of() all before it
+  std::array<float, kAllWeights> w{};       // [layer][in][out]
+  std::array<float, kAllBiases> b{};        // [layer][out]
+  uint64_t checksum = 0;                    // checksum_of() all before it
 };
 static_assert(std::is_trivially_copyable_v<Weights> && std::is_standard_layout_v<Weights>);
 // Every array begins a cache line, hence a vector, and there is no padding before the checksum.
 static_assert(offsetof(Weights, mean) == 64 && offsetof(Weights, inverse_sd) == 128);
-static_assert(offsetof(Weights, w) == 192 && offsetof(Weights, b) == 192 + 4 * 4096);
-static_assert(offsetof(Weights, checksum) == 192 + 4 * 4096 + 4 * 128);
+static_assert(offsetof(Weights, w) == 192 && offsetof(Weights, b) == 192 + 4 * kAllWeights);
+static_assert(offsetof(Weights, checksum) == 192 + 4 * (kAllWeights + kAllBiases));
 
 // Offset of layer l's first weight (stride kMaxHidden per input row) and first bias.
 constexpr int weight_offset(int layer) {

@@ -48,13 +48,12 @@ class Publisher {
   static constexpr uint64_t kSnapshots = 4;
 
  private:
+  // A cache line that only the learner writes, and one that only the hot thread writes.
+  alignas(64) std::atomic<uint64_t> published_{0};
   std::unique_ptr<Weights[]> pool_;
-
-  // Each thread writes only its own cache line.
-  alignas(64) std::atomic<uint64_t> published_{0};  // learner
-  alignas(64) std::atomic<uint64_t> adopted_{0};    // hot thread, with the two below
-  const Weights* held_;
+  alignas(64) std::atomic<uint64_t> adopted_{0};
   uint64_t held_number_ = 0;
+  const Weights* held_;
 };
 
 }  // namespace quanta
