@@ -38,6 +38,7 @@ int run_cli(int argc, char** argv) {
 
   int exit_code = 0;
   add_check_config(app, exit_code);
+  add_eval(app, exit_code);
   add_record(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/cli/cli.h"
+#include "agent/cli/commands.h"
+#include "agent/eval/eval_json.h"
+#include "agent/eval/figures.h"
+#include "agent/eval/report.h"
+#include "agent/eval/selection.h"
+#include "agent/eval/write_file.h"
+
+namespace quanta {
+namespace {
+
+struct EvalOptions {
+  std::vector<std::string> configs{"configs/interactive.yaml"};
+  std::vector<std::string> workloads;
+  std::vector<std::string> policies;
+  std::string seeds = "5";
+  double train = 20;
+  double measure = 10;
+  std::string baseline = "index";
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::string json;
+  std::string plot;
+  std::string curve;
+};
+
+Nanos nanos(double seconds) {
+  return static_cast<Nanos>(seconds * static_cast<double>(kSecond));
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+Result<EvalPlan> plan_of(const EvalOptions& options) {
+  const auto seeds = parse_seeds(options.seeds);
+  if (!seeds) return tl::unexpected(seeds.error());
+  const auto baseline = select_policies({options.baseline});
+  if (!baseline) return tl::unexpected(baseline.error());
+  auto policies = select_policies(options.policies);
+  if (!policies) return tl::unexpected(policies.error());
+  add_once(*policies, options.baseline);
+  if (!options.curve.empty()) add_once(*policies, "index");  // what learning is measured against
+  auto configs = read_configs(options.configs);
+  if (!configs) return tl::unexpected(configs.error());
+  auto loads = select_loads(options.workloads, options.configs.front());
+  if (!loads) return tl::unexpected(loads.error());
+  for (NamedConfig& config : *configs) {
+    config.experiment.train = nanos(options.train);
+    config.experiment.measure = nanos(options.measure);
+  }
+  return EvalPlan{.configs = std::move(*configs),
+                  .loads = std::move(*loads),
+                  .policies = std::move(*policies),
+                  .seeds = *seeds,
+                  .jobs = options.jobs};
+}
+
+size_t terminal_width() {
+  constexpr size_t kElsewhere = 160;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kElsewhere;
+  return size.ws_col;
+}
+
+// One line that is written over.
+void show_progress(size_t done, size_t total, const std::string& run) {
+  constexpr const char* kClearLine = "\r\x1b[K";
+  fmt::print(stderr, "{}{}/{}  {}", kClearLine, done, total, run);
+  if (done == total) fmt::print(stderr, "{}", kClearLine);
+}
+
+void print_block(const std::string& table) {
+  if (!table.empty()) fmt::print("\n{}", table);
+}
+
+void print_tables(const Evaluation& evaluation, const EvalOptions& options) {
+  const size_t width = terminal_width();
+  const EvalPlan& plan = evaluation.plan();
+  for (size_t c = 0; c < plan.configs.size(); ++c) {
+    fmt::print(
+        "{}{}: {} seeds, {:g} s to learn, {:g} s measured; ± is 95%, + better, - worse, = "
+        "within noise\n",
+        c > 0 ? "\n" : "", plan.configs[c].name, plan.seeds.size(), options.train, options.measure);
+    print_block(reward_table(evaluation, c, width));
+    print_block(difference_table(evaluation, c, options.baseline, width));
+    print_block(summary_table(evaluation, c, width));
+    print_block(goal_tables(evaluation, c, width));
+    if (!options.curve.empty()) print_block(learning_table(evaluation, c, width));
+  }
+}
+
+// "out.svg", or "out-CONFIG.svg" when there are several configs.
+std::string file_for(const std::string& file, const EvalPlan& plan, size_t config) {
+  if (plan.configs.size() == 1) return file;
+  const size_t dot = std::min(file.rfind('.'), file.size());
+  return file.substr(0, dot) + "-" + plan.configs[config].name + file.substr(dot);
+}
+
+Status write_files(const Evaluation& evaluation, const EvalOptions& options) {
+  Status status;
+  if (!options.json.empty()) status = write_file(options.json, to_json(evaluation));
+  for (size_t c = 0; c < evaluation.plan().configs.size(); ++c) {
+    if (status && !options.plot.empty()) {
+      status = write_bars_svg(file_for(options.plot, evaluation.plan(), c),
+                              reward_bars(evaluation, c, options.baseline));
+    }
+    if (status && !options.curve.empty()) {
+      status = write_curve_svg(file_for(options.curve, evaluation.plan(), c),
+                               learning_curves(evaluation, c));
+    }
+  }
+  return status;
+}
+
+int failed(const Error& error) {
+  fmt::print(stderr, "{}\n", error.message);
+  return kExitFailed;
+}
+
+int eval_command(const EvalOptions& options) {
+  const Result<EvalPlan> plan = plan_of(options);
+  if (!plan) return failed(plan.error());
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  const Result<Evaluation> evaluation =
+      evaluate(*plan, terminal ? Progress(show_progress) : Progress());
+  if (!evaluation) return failed(evaluation.error());
+  print_tables(*evaluation, options);
+  const Status written = write_files(*evaluation, options);
+  return written ? 0 : failed(written.error());
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<EvalOptions>();
+  CLI::App* command = app.add_subcommand("eval", "Compare policies on simulated workloads");
+  command->add_option("--config", options->configs, "Configuration files")->capture_default_str();
+  command->add_option("--workload", options->workloads,
+                      "Workload files or names (default: all beside the first config)");
+  command->add_option("--policy", options->policies, "Policies (default: all)")->delimiter(',');
+  command->add_option("--seeds", options->seeds, "How many, or a list like 3,7,9")
+      ->capture_default_str();
+  command->add_option("--train", options->train, "Simulated seconds of learning before measuring")
+      ->check(CLI::Range(0.0, 1e5))
+      ->capture_default_str();
+  command->add_option("--measure", options->measure, "Simulated seconds that are measured")
+      ->check(CLI::Range(0.001, 1e5))
+      ->capture_default_str();
+  command->add_option("--baseline", options->baseline, "Policy that others are compared with")
+      ->capture_default_str();
+  command->add_option("--jobs", options->jobs, "Runs at a time")
+      ->check(CLI::Range(1U, 1024U))
+      ->capture_default_str();
+  command->add_option("--json", options->json, "Write every run's results to this file");
+  command->add_option("--plot", options->plot, "Write bars of the rewards to this file (SVG)");
+  command->add_option("--curve", options->curve, "Write learning curves to this file (SVG)");
+  command->callback([options, &exit_code] { exit_code = eval_command(*options); });
+}
+
+}  // namespace quanta

@@ -1,0 +1,27 @@
+// How fast and how safely a policy learns: figures from its learning curve, against the prior's
+// curve of the same seed. Pure functions. Times in ns, rewards as rates.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "agent/eval/experiment.h"
+
+namespace quanta {
+
+struct LearningSpeed {
+  double final_gain = 0;        // mean over the last quarter of the curve, prior's subtracted
+  std::optional<Nanos> time90;  // first time at which 90% of that gain is kept for five points of
+                                // the curve; none without a gain
+  double worst = 0;             // least gain of any point: the worst moment while learning
+  Nanos worst_time = 0;
+};
+
+// Both curves have the same steps; points beyond the shorter one are left out.
+std::vector<CurvePoint> gain_curve(std::span<const CurvePoint> learned,
+                                   std::span<const CurvePoint> prior);
+
+LearningSpeed learning_speed(std::span<const CurvePoint> gain);
+
+}  // namespace quanta
