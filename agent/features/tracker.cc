@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kUseTau = 0.5 * kSecond;
 constexpr Nanos kFloorQuantum = 2 * kMillisecond;  // granularity of the promised share
+constexpr Nanos kFloorWindow = 200 * kMillisecond;  // over which the share is kept
 constexpr Nanos kDirectSlice = 2 * kMillisecond;   // of tasks that found an idle CPU
 
 Nanos ewma(Nanos old, Nanos sample) { return old - old / 4 + sample / 4; }
@@ -136,7 +137,10 @@ void Tracker::on_stop(const Event& event) {
   ProcessView& p = processes_[t.process];
   p.use = decayed_use(p) + static_cast<float>(static_cast<double>(event.ran) / kUseTau);
   p.use_at = now_;
-  t.floor += static_cast<Nanos>(static_cast<double>(event.ran) / serving_rate(t));
+  // What it got beyond the promise is not held against it for longer than the window.
+  t.floor = std::min(t.floor + static_cast<Nanos>(static_cast<double>(event.ran) / serving_rate(t)),
+                     now_ + kFloorWindow);
+  t.w_run = weighing_.weight(t, fair_use(), use(t));
   const bool sleeps = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
   t.involuntary_share = ewma_share(t.involuntary_share, !sleeps);
   if (!sleeps) {

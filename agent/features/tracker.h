@@ -6,6 +6,7 @@
 // over time is what running tasks are charged with (caused waiting).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct TaskView {
   TaskId waker = kNoTask;    // of the last wake-up
   uint32_t waker_process = UINT32_MAX;
   float w = 1;               // reward weight, as of the last enqueue
+  float w_run = 1;           // likewise, as of the last stop: what its CPU time is worth
   float rem_scale = 1;       // 2^r_burst of the last decision
   uint16_t sync_share = 0;   // EWMA, 65535 = always
   uint16_t involuntary_share = 0;
@@ -46,10 +48,12 @@ struct TaskView {
   Activity activity = Activity::kGone;
   bool kernel_thread = false;
   bool woken = false;        // waiting since a wake-up (else: put back)
+  std::array<uint8_t, 5> pad{};  // saved as bytes: none is left undefined
 };
 
 struct CpuView {
   TaskId task = kNoTask;
+  uint32_t pad = 0;
   Nanos slice_end = 0;
 };
 

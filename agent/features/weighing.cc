@@ -46,7 +46,7 @@ float Weighing::weight(const TaskView& view, float fair_use, float use) const {
     return static_cast<float>(classes[static_cast<size_t>(view.reward_class)].weight);
   }
   const float sleep = static_cast<float>(view.sleep);
-  const float burst = static_cast<float>(view.burst);
+  const float burst = static_cast<float>(std::max(view.burst, view.exec));
   const float modest = use > fair_use ? fair_use / use : 1.0F;
   return std::max(0.01F, 3.0F * sleep / (sleep + burst + 1.0F) * modest * modest);
 }

@@ -33,7 +33,7 @@ struct Weighing {
   int16_t classify(const TaskInfo& info) const;
 
   // Cost of a moment's waiting. Without a class: max(0.01, 3 * sleep / (sleep + burst) * min(1,
-  // fair / use)^2): who sleeps much and takes no more than its fair share waits for somebody.
+  // fair / use)^2), burst at least the CPU time since it last slept: who sleeps much and takes no more than its fair share waits for somebody.
   float weight(const TaskView& view, float fair_use, float use) const;
 };
 

@@ -10,13 +10,18 @@ size_t HotLoop::step() {
     tracker_.update(event);
     if (ledger_ != nullptr) ledger_->update(event);
     if (journal_ != nullptr) journal_->update(event);
+    if (meter_ != nullptr) meter_->update(event);
     if (event.kind != EventKind::kEnqueue || policy_ == nullptr) continue;
     Decision& decision = out_[decided++];
+    const uint64_t before = meter_ != nullptr ? meter_->before_decision() : 0;
     decision = policy_->decide(event, tracker_);
+    if (meter_ != nullptr) meter_->decided(event, decision, before);
     if (journal_ != nullptr) journal_->decided(event.task, learned_->act(), decision, learned_->victim());
   }
   if (decided > 0) env_.dispatch({out_.data(), decided});
   if (publisher_ != nullptr) publisher_->quiescent();
+  if (gate_ != nullptr) gate_->update(tracker_.now(), *learned_);
+  if (meter_ != nullptr && n > 0) meter_->end_pass();
   events_ += n;
   decisions_ += decided;
   return n;

@@ -4,7 +4,9 @@
 
 #include <array>
 
+#include "agent/guard/gate.h"
 #include "agent/hot/journal.h"
+#include "agent/hot/meter.h"
 #include "agent/policy/learned.h"
 #include "agent/policy/policy.h"
 #include "agent/reward/ledger.h"
@@ -18,16 +20,19 @@ class HotLoop {
   HotLoop(Env& env, Tracker& tracker, Policy* policy, Ledger* ledger)
       : env_(env), tracker_(tracker), policy_(policy), ledger_(ledger) {}
 
-  // The learned policy: decisions are journalled for the learner, weights come from `publisher`.
+  // The learned policy: decisions are journalled for the learner, weights come from `publisher`, and
+  // `gate`, if there is one, says which heads act, and `meter`, if there is one, counts.
   HotLoop(Env& env, Tracker& tracker, LearnedPolicy& policy, Ledger* ledger, Journal& journal,
-          Publisher& publisher)
+          Publisher& publisher, Gate* gate, Meter* meter = nullptr)
       : env_(env),
         tracker_(tracker),
         policy_(&policy),
         ledger_(ledger),
         learned_(&policy),
         journal_(&journal),
-        publisher_(&publisher) {}
+        publisher_(&publisher),
+        gate_(gate),
+        meter_(meter) {}
 
   // One pass. Returns the number of events that it took in; 0: nothing new.
   size_t step();
@@ -45,6 +50,8 @@ class HotLoop {
   LearnedPolicy* learned_ = nullptr;
   Journal* journal_ = nullptr;
   Publisher* publisher_ = nullptr;
+  Gate* gate_ = nullptr;
+  Meter* meter_ = nullptr;
   uint64_t events_ = 0;
   uint64_t decisions_ = 0;
   std::array<Event, kBatch> in_;

@@ -119,6 +119,7 @@ void Journal::stop(const Event& event) {
   r.run = event.time - open.since;
   r.caused = static_cast<float>((tracker_.waiting_integral() - open.integral) / tracker_.cpus());
   r.slept = slept;
+  r.w_run = t.w_run;
   r.response = slept ? event.time - t.woke_at : 0;
   if (open.victim == kNoTask) {
     push(r);

@@ -42,15 +42,18 @@ class Journal {
     Nanos since;      // of the current stage
     TaskId victim;    // not run again yet, or kNoTask
     Stage stage = Stage::kNone;
+    std::array<uint8_t, 3> pad{};  // saved as bytes: none is left undefined
   };
   struct Held {  // the run ended, the victim still waits
     Record record;
     bool used = false;
+    std::array<uint8_t, 7> pad{};
   };
   struct Sample {  // one decision of the current activation, for the burst head
     Act act;
     Nanos exec = 0;       // CPU time of the activation when it was decided
     uint32_t seen = 0;    // decisions of this activation so far
+    uint32_t pad = 0;
   };
 
   void start(const Event& event);

@@ -36,7 +36,8 @@ struct Record {
   Nanos response;     // wake-up to sleep, of the activation that ended with this run; 0: it did not
   Nanos overdue;      // waited past the time that its promised share allows
   float caused;       // weighted waiting per CPU during its run, ns
-  float w;            // reward weight of the task
+  float w;            // reward weight of the task when it was enqueued
+  float w_run;        // and when its run ended
   float victim_w;
   float others;       // weighted waiting tasks per CPU when it was decided
   int16_t reward_class;
@@ -45,9 +46,9 @@ struct Record {
   bool preempted;     // the decision preempted a running task
   bool slept;         // the run ended of its own accord
   bool censored;      // kBurst: the activation went on; `burst` is a lower bound
-  uint8_t pad;
+  uint8_t pad[5];
 };
 static_assert(std::is_trivially_copyable_v<Record>);
-static_assert(sizeof(Record) == 184);
+static_assert(sizeof(Record) == 192);
 
 }  // namespace quanta

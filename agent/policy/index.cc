@@ -9,7 +9,6 @@ namespace quanta {
 
 namespace {
 constexpr Nanos kRemCap = 50 * kMillisecond;
-constexpr double kKeyScale = 256;  // keys keep a fraction of a nanosecond
 }  // namespace
 
 void read(Section& section, IndexConfig& config) {
@@ -66,7 +65,7 @@ Decision decide(Tracker& tracker, const Situation& s, const Residual& r, uint32_
   TaskView& t = tracker.task(s.task);
   t.rem_scale = std::exp2(r.burst);
   const double rem = static_cast<double>(s.rem) * t.rem_scale;
-  const double key = std::min(rem, static_cast<double>(kRemCap)) / t.w * std::exp2(r.order);
+  const double index = std::min(rem, static_cast<double>(kRemCap)) / t.w * std::exp2(r.order);
   const double slice = static_cast<double>(config.slice) * std::exp2(r.slice);
   t.slice = std::clamp(static_cast<Nanos>(slice), config.slice_min, config.slice_max);
   CpuId preempt = kNoCpu;
@@ -77,7 +76,7 @@ Decision decide(Tracker& tracker, const Situation& s, const Residual& r, uint32_
   }
   return Decision{.task = s.task,
                   .generation = generation,
-                  .key = static_cast<uint64_t>(key * kKeyScale),
+                  .key = tracker.now() + static_cast<uint64_t>(index * config.patience),
                   .guard = t.due,
                   .slice = static_cast<uint32_t>(t.slice),
                   .preempt_cpu = static_cast<int16_t>(preempt),

@@ -56,11 +56,10 @@ void read(Section& section, ExplorationConfig& config) {
 }
 
 LearnedPolicy::LearnedPolicy(Publisher& publisher, const IndexConfig& index,
-                             const ExplorationConfig& exploration, HeadMask heads, uint64_t seed)
+                             const ExplorationConfig& exploration, uint64_t seed)
     : publisher_(publisher),
       index_(index),
       exploration_(exploration),
-      heads_(heads),
       rng_(seed, 0x6578706c6f7265ULL) {
   quantiles();  // built before the hot loop runs
 }
@@ -85,7 +84,7 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   victim_ = situation.victim;
 
   const TaskView& t = tracker.task(event.task);
-  if (heads_.residual && weights.exploration_sd > 0 && !t.kernel_thread && t.due > tracker.now() &&
+  if (explore_ && heads_.residual && weights.exploration_sd > 0 && !t.kernel_thread && t.due > tracker.now() &&
       (exploration_.share >= 1 || rng_.uniform() < exploration_.share)) {
     uint64_t bits = rng_.next();
     for (float& a : act_.taken) {

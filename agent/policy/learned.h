@@ -27,7 +27,13 @@ class LearnedPolicy final : public Policy {
  public:
   // `publisher` outlives the policy. Exploration noise is drawn from `seed`'s own stream.
   LearnedPolicy(Publisher& publisher, const IndexConfig& index,
-                const ExplorationConfig& exploration, HeadMask heads, uint64_t seed);
+                const ExplorationConfig& exploration, uint64_t seed);
+
+  // From the next decision on. All heads act and explore at first.
+  void act_with(HeadMask heads, bool explore) {
+    heads_ = heads;
+    explore_ = explore;
+  }
 
   Decision decide(const Event& event, Tracker& tracker) override;
 
@@ -37,7 +43,7 @@ class LearnedPolicy final : public Policy {
 
   template <class Archive>
   void state(Archive& a) {
-    a(rng_);
+    a(heads_, explore_, rng_);
   }
 
  private:
@@ -45,6 +51,7 @@ class LearnedPolicy final : public Policy {
   IndexConfig index_;
   ExplorationConfig exploration_;
   HeadMask heads_;
+  bool explore_ = true;
   Rng rng_;
   Act act_{};
   TaskId victim_ = kNoTask;

@@ -12,7 +12,7 @@ Terms credit(const Record& r, const RewardConfig& config, double rho) {
   const double run = static_cast<double>(r.run);
   const double cost = static_cast<double>(config.switch_cost);
   t[kTermWait] = -w * wait - static_cast<double>(r.caused) + rho * run;
-  t[kTermThroughput] = w * run;
+  t[kTermThroughput] = r.w_run * run;
   t[kTermSwitch] = -cost;
   t[kTermFairness] = -static_cast<double>(r.overdue);
   if (r.woken && r.wait > config.latency_target) {

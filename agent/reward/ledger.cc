@@ -8,13 +8,9 @@ namespace quanta {
 Ledger::Ledger(const Tracker& tracker, const RewardConfig& config)
     : tracker_(tracker), config_(config), last_on_cpu_(static_cast<size_t>(tracker.cpus()), kNoTask) {}
 
-void Ledger::reset() {
-  terms_ = Terms{};
+void Ledger::reset_latencies() {
   wakeup_ = Histogram{};
   wait_ = Histogram{};
-  since_ = tracker_.now();
-  integral_ = tracker_.waiting_integral();
-  switches_ = preemptions_ = 0;
 }
 
 void Ledger::update(const Event& event) {
@@ -36,7 +32,7 @@ void Ledger::update(const Event& event) {
       }
     }
   } else if (event.kind == EventKind::kStop) {
-    terms_[kTermThroughput] += t.w * static_cast<double>(event.ran);
+    terms_[kTermThroughput] += t.w_run * static_cast<double>(event.ran);
     if (event.reason == StopReason::kPreempted) ++preemptions_;
     if (event.reason == StopReason::kSleep || event.reason == StopReason::kExit) {
       const double response = static_cast<double>(event.time - t.woke_at);
@@ -51,17 +47,22 @@ void Ledger::update(const Event& event) {
       }
     }
   }
-  terms_[kTermWait] = integral_ - tracker_.waiting_integral();
+  terms_[kTermWait] = -tracker_.waiting_integral();
 }
 
-double Ledger::rate(RewardTerm term) const {
-  const double time = static_cast<double>(tracker_.now() - since_) * tracker_.cpus();
-  return time > 0 ? config_.weight[term] * terms_[term] / time : 0;
+Terms Ledger::rates_since(const Mark& mark) const {
+  const double time = static_cast<double>(tracker_.now() - mark.time) * tracker_.cpus();
+  Terms rates{};
+  if (time <= 0) return rates;
+  for (size_t i = 0; i < kTerms; ++i) {
+    rates[i] = config_.weight[i] * (terms_[i] - mark.terms[i]) / time;
+  }
+  return rates;
 }
 
-double Ledger::rate() const {
+double Ledger::rate_since(const Mark& mark) const {
   double sum = 0;
-  for (int i = 0; i < kTerms; ++i) sum += rate(static_cast<RewardTerm>(i));
+  for (const double r : rates_since(mark)) sum += r;
   return sum;
 }
 

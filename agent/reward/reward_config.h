@@ -16,7 +16,7 @@ enum RewardTerm : int {
   kTermWait,        // - w * time runnable and not running
   kTermLatency,     // - w * (time from wake-up to running, beyond `latency_target`)
   kTermSlowdown,    // - w * slowdown_unit * log2(response / CPU time), per activation
-  kTermThroughput,  // + w * CPU time
+  kTermThroughput,  // + w * CPU time, w as of the end of each run
   kTermSwitch,      // - `switch_cost` per switch
   kTermFairness,    // - time waited past what the promised share allows
   kTermDeadline,    // - `deadline_cost` per activation that ends after its class's deadline

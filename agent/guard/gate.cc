@@ -1,0 +1,105 @@
+#include "agent/guard/gate.h"
+
+#include <cmath>
+#include <utility>
+
+#include "agent/config/section.h"
+
+namespace quanta {
+
+const std::array<std::string_view, kArms> kArmNames = {"prior", "burst", "residual", "full"};
+
+void read(Section& section, GateConfig& config) {
+  section.duration("window", config.window, kMillisecond, 10 * kSecond);
+  section.duration("settle", config.settle, 0, kSecond);
+  section.number("explore", config.explore, 0, 1);
+  section.number("compare", config.compare, 0, 1);
+  section.number("memory", config.memory, 2, 1e6);
+  section.number("caution", config.caution, 0, 10);
+  if (config.explore + config.compare > 1) section.complain("compare", "at most 1 - 'explore'");
+  if (config.settle >= config.window) section.complain("settle", "less than 'window'");
+}
+
+HeadMask heads_of(Arm arm) {
+  return {.burst = arm == kArmBurst || arm == kArmFull, .residual = arm == kArmResidual || arm == kArmFull};
+}
+
+Gate::Gate(const GateConfig& config, const Ledger& ledger, uint64_t seed)
+    : config_(config), ledger_(ledger), rng_(seed, 0x67617465ULL) {}
+
+void Gate::update(Nanos now, LearnedPolicy& policy) {
+  if (!settled_ && now >= settle_end_) {
+    mark_ = ledger_.mark();
+    settled_ = true;
+  }
+  if (now < window_end_) return;
+  if (comparing_) finish_window();
+  next_window(now, policy);
+}
+
+void Gate::finish_window() {
+  rewards_[static_cast<size_t>(acting_)] = ledger_.rate_since(mark_);
+  if (++position_ == kArms) finish_round();
+}
+
+void Gate::finish_round() {
+  position_ = 0;
+  ++rounds_;
+  const double keep = std::exp(-1 / config_.memory);
+  for (size_t a = 0; a < kArms; ++a) {
+    const double difference = rewards_[a] - rewards_[kArmPrior];
+    Sums& s = sums_[a];
+    s.weight = keep * s.weight + 1;
+    s.weight2 = keep * keep * s.weight2 + 1;
+    s.m2 *= keep;
+    const double delta = difference - s.mean;  // West (1979), weighted
+    s.mean += delta / s.weight;
+    s.m2 += delta * (difference - s.mean);
+  }
+}
+
+void Gate::next_window(Nanos now, LearnedPolicy& policy) {
+  const double dice = rng_.uniform();
+  exploring_ = dice < config_.explore;
+  comparing_ = !exploring_ && dice < config_.explore + config_.compare;
+  if (comparing_) {
+    if (position_ == 0) {
+      for (size_t i = kArms - 1; i > 0; --i) std::swap(order_[i], order_[rng_.below(static_cast<uint32_t>(i + 1))]);
+    }
+    acting_ = order_[static_cast<size_t>(position_)];
+  } else {
+    acting_ = exploring_ ? kArmFull : best();
+  }
+  policy.act_with(heads_of(acting_), exploring_);
+  window_end_ = now + config_.window;
+  settle_end_ = now + config_.settle;
+  settled_ = false;
+}
+
+Uplift Gate::uplift(Arm arm) const {
+  const Sums& s = sums_[static_cast<size_t>(arm)];
+  Uplift u;
+  if (s.weight2 <= 0) return u;
+  u.rounds = s.weight * s.weight / s.weight2;
+  u.mean = s.mean;
+  if (u.rounds > 1) {
+    const double variance = s.m2 / s.weight * u.rounds / (u.rounds - 1);
+    u.standard_error = std::sqrt(variance / u.rounds);
+  }
+  return u;
+}
+
+Arm Gate::best() const {
+  constexpr double kLeastRounds = 4;
+  Arm best = kArmPrior;
+  double most = 0;
+  for (const Arm arm : {kArmBurst, kArmResidual, kArmFull}) {
+    const Uplift u = uplift(arm);
+    if (u.rounds < kLeastRounds || u.mean <= config_.caution * u.standard_error || u.mean <= most) continue;
+    most = u.mean;
+    best = arm;
+  }
+  return best;
+}
+
+}  // namespace quanta

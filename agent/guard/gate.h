@@ -1,0 +1,91 @@
+// Switchback: lets what was learned act only as far as it measurably pays.
+//
+// Time is cut into windows. Some explore (for the policy gradient). The others make up rounds in which
+// every arm acts, without exploration, once in random order: the prior and each combination of learned
+// heads. A round's differences to its own prior window are what is compared, so that a changing load
+// does not bias them. Outside rounds, the best arm acts: the one with the greatest mean uplift, if that
+// is greater than `caution` standard errors; otherwise the prior. Hot thread; O(1); no allocation.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/policy/learned.h"
+#include "agent/reward/ledger.h"
+#include "env/base/rng.h"
+
+namespace quanta {
+
+class Section;
+
+struct GateConfig {
+  Nanos window = 50 * kMillisecond;
+  Nanos settle = 5 * kMillisecond;  // at the start of a window: what the one before left behind
+  double explore = 0.5;             // share of windows that explore
+  double compare = 0.4;             // share of windows that belong to rounds; the rest: the best arm
+  double memory = 40;               // rounds after which an old one counts 1/e
+  double caution = 1.0;             // standard errors
+};
+
+void read(Section& section, GateConfig& config);
+
+enum Arm : int { kArmPrior, kArmBurst, kArmResidual, kArmFull, kArms };
+extern const std::array<std::string_view, kArms> kArmNames;
+HeadMask heads_of(Arm arm);
+
+// Uplift of an arm over the prior, in reward per CPU and time.
+struct Uplift {
+  double mean = 0;
+  double standard_error = 0;
+  double rounds = 0;  // effective number
+};
+
+class Gate {
+ public:
+  Gate(const GateConfig& config, const Ledger& ledger, uint64_t seed);
+
+  // Once per pass of the hot loop: moves on to the next window when it is time.
+  void update(Nanos now, LearnedPolicy& policy);
+
+  Arm best() const;
+  Uplift uplift(Arm arm) const;
+  Arm acting() const { return acting_; }
+  bool exploring() const { return exploring_; }
+  uint64_t rounds() const { return rounds_; }
+
+  template <class Archive>
+  void state(Archive& a) {
+    a(rng_, mark_, window_end_, settle_end_, settled_, order_, rewards_, position_, sums_, acting_,
+      exploring_, comparing_, rounds_);
+  }
+
+ private:
+  struct Sums {
+    double weight = 0;
+    double weight2 = 0;
+    double mean = 0;
+    double m2 = 0;
+  };
+  void finish_window();
+  void finish_round();
+  void next_window(Nanos now, LearnedPolicy& policy);
+
+  GateConfig config_;
+  const Ledger& ledger_;
+  Rng rng_;
+  Ledger::Mark mark_;
+  Nanos window_end_ = 0;
+  Nanos settle_end_ = 0;
+  bool settled_ = false;
+  std::array<Arm, kArms> order_{kArmPrior, kArmBurst, kArmResidual, kArmFull};
+  std::array<double, kArms> rewards_{};  // of this round
+  int position_ = 0;                     // in order_
+  std::array<Sums, kArms> sums_{};
+  Arm acting_ = kArmPrior;
+  bool exploring_ = false;
+  bool comparing_ = false;
+  uint64_t rounds_ = 0;
+};
+
+}  // namespace quanta
