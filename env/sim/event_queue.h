@@ -20,7 +20,7 @@ struct AgendaEntry {
   uint32_t id;      // CPU or task
   uint32_t ticket;  // must equal the owner's current one, else stale
   AgendaKind kind;
-  uint8_t pad[7];   // saved as bytes
+  uint8_t pad[7];  // saved as bytes
 };
 static_assert(std::has_unique_object_representations_v<AgendaEntry>);
 

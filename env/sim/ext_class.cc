@@ -21,8 +21,16 @@ ExtClass::ExtClass(Machine& machine)
 void ExtClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   SimTask& t = machine_.task(task);
   ++t.generation;
-  Event event{.time = machine_.now(), .ran = 0, .task = task, .other = waker, .generation = t.generation,
-              .cpu = -1, .kind = EventKind::kEnqueue, .flags = flags, .reason = {}, .pad = {}};
+  Event event{.time = machine_.now(),
+              .ran = 0,
+              .task = task,
+              .other = waker,
+              .generation = t.generation,
+              .cpu = -1,
+              .kind = EventKind::kEnqueue,
+              .flags = flags,
+              .reason = {},
+              .pad = {}};
   const uint64_t idle = machine_.idle_mask();
   if (idle != 0) {
     const CpuId cpu = t.last_cpu != kNoCpu && machine_.idle(t.last_cpu)
@@ -72,8 +80,9 @@ void ExtClass::place(const Decision& d) {
   const uint64_t idle = machine_.idle_mask();
   if (idle != 0) {
     const CpuId last = machine_.task(d.task).last_cpu;
-    machine_.start(last != kNoCpu && machine_.idle(last) ? last : static_cast<CpuId>(std::countr_zero(idle)),
-                   d.task);
+    machine_.start(
+        last != kNoCpu && machine_.idle(last) ? last : static_cast<CpuId>(std::countr_zero(idle)),
+        d.task);
     return;
   }
   if (d.preempt_cpu >= 0 && d.preempt_cpu < machine_.cpus()) {
@@ -137,7 +146,11 @@ void ExtClass::forget(TaskId task) {
   }
 }
 
-void ExtClass::save(StateSaver& saver) { state(saver); }
-void ExtClass::load(StateLoader& loader) { state(loader); }
+void ExtClass::save(StateSaver& saver) {
+  state(saver);
+}
+void ExtClass::load(StateLoader& loader) {
+  state(loader);
+}
 
 }  // namespace quanta

@@ -17,16 +17,16 @@ constexpr float kMaxSigma = 3;
 
 struct Shape {
   std::string_view name;
-  Dist::Kind kind;
   size_t durations;
   size_t numbers;  // after the durations
   float most;      // of the number
+  Dist::Kind kind;
 };
-constexpr Shape kShapes[] = {{"constant", Dist::kConstant, 1, 0, 0},
-                             {"exponential", Dist::kExponential, 1, 0, 0},
-                             {"uniform", Dist::kUniform, 2, 0, 0},
-                             {"lognormal", Dist::kLogNormal, 1, 1, kMaxSigma},
-                             {"bimodal", Dist::kBimodal, 2, 1, 1}};
+constexpr Shape kShapes[] = {{"constant", 1, 0, 0, Dist::kConstant},
+                             {"exponential", 1, 0, 0, Dist::kExponential},
+                             {"uniform", 2, 0, 0, Dist::kUniform},
+                             {"lognormal", 1, 1, kMaxSigma, Dist::kLogNormal},
+                             {"bimodal", 2, 1, 1, Dist::kBimodal}};
 
 std::vector<std::string> words_of(std::string_view text) {
   std::istringstream in{std::string(text)};

@@ -40,14 +40,21 @@ Machine::Machine(const MachineConfig& config, const Load& load) : config_(config
   agenda_.push(0, AgendaKind::kRestart, 0, 0);
 }
 
-void Machine::attach(SchedClass& sched) { sched_ = &sched; }
+void Machine::attach(SchedClass& sched) {
+  sched_ = &sched;
+}
 
 uint64_t Machine::shape() const {
-  std::vector<uint64_t> facts = {static_cast<uint64_t>(config_.cpus), config_.seed, load_.max_tasks,
-                                 load_.groups.size(), load_.tasks.size(), load_.channels.size()};
+  std::vector<uint64_t> facts = {static_cast<uint64_t>(config_.cpus),
+                                 config_.seed,
+                                 load_.max_tasks,
+                                 load_.groups.size(),
+                                 load_.tasks.size(),
+                                 load_.channels.size()};
   for (const Program& p : load_.programs) {
     facts.insert(facts.end(), {p.ops.size(), p.group, p.name, p.weight});
-    for (const Op& op : p.ops) facts.insert(facts.end(), {static_cast<uint64_t>(op.kind), op.arg, op.count});
+    for (const Op& op : p.ops)
+      facts.insert(facts.end(), {static_cast<uint64_t>(op.kind), op.arg, op.count});
   }
   return fnv1a64({reinterpret_cast<const char*>(facts.data()), facts.size() * sizeof(uint64_t)},
                  fnv1a64(load_.name));
@@ -111,7 +118,8 @@ void Machine::advance(std::vector<Event>& out, Nanos until) {
   }
 }
 
-// --- tasks -----------------------------------------------------------------------------------------
+// --- tasks
+// -----------------------------------------------------------------------------------------
 
 void Machine::restart() {
   for (TaskId id = 0; id < tasks_.size(); ++id) {
@@ -128,7 +136,8 @@ void Machine::restart() {
     channels_[i] = Channel{};
     channels_[i].ring.resize(64);
     channels_[i].count = load_.channels[i];
-    while (channels_[i].ring.size() < channels_[i].count) channels_[i].ring.resize(2 * channels_[i].ring.size());
+    while (channels_[i].ring.size() < channels_[i].count)
+      channels_[i].ring.resize(2 * channels_[i].ring.size());
   }
   for (uint32_t i = 0; i < load_.tasks.size(); ++i) {
     load_slots_[i] = kNoTask;
@@ -182,8 +191,16 @@ void Machine::begin(TaskId id, TaskId waker) {
   t.stamp = now_;
   t.period_next = now_;
   if (!load_.programs[t.program].device) {
-    emit({.time = now_, .ran = 0, .task = id, .other = waker, .generation = 0, .cpu = -1,
-          .kind = EventKind::kNew, .flags = 0, .reason = {}, .pad = {}});
+    emit({.time = now_,
+          .ran = 0,
+          .task = id,
+          .other = waker,
+          .generation = 0,
+          .cpu = -1,
+          .kind = EventKind::kNew,
+          .flags = 0,
+          .reason = {},
+          .pad = {}});
   }
   t.state = TaskState::kSleeping;
   wake(id, waker, false);
@@ -199,8 +216,16 @@ void Machine::finish(TaskId id) {
   sched_->forget(id);
   if (t.load_index != UINT32_MAX) load_slots_[t.load_index] = kNoTask;
   if (was_visible) {
-    emit({.time = now_, .ran = 0, .task = id, .other = kNoTask, .generation = 0, .cpu = -1,
-          .kind = EventKind::kExit, .flags = 0, .reason = {}, .pad = {}});
+    emit({.time = now_,
+          .ran = 0,
+          .task = id,
+          .other = kNoTask,
+          .generation = 0,
+          .cpu = -1,
+          .kind = EventKind::kExit,
+          .flags = 0,
+          .reason = {},
+          .pad = {}});
   }
   free_.push_back(id);
 }
@@ -230,7 +255,8 @@ void Machine::task_event(TaskId id) {
   }
 }
 
-// --- CPUs ------------------------------------------------------------------------------------------
+// --- CPUs
+// ------------------------------------------------------------------------------------------
 
 void Machine::start(CpuId c, TaskId id) {
   SimCpu& cpu = cpus_[static_cast<size_t>(c)];
@@ -249,7 +275,8 @@ void Machine::start(CpuId c, TaskId id) {
   }
   const bool migrated = t.last_cpu != kNoCpu && t.last_cpu != c;
   if (migrated) cpu.overhead += config_.migration_cost;
-  if (t.cold && (migrated || cpu.last != id)) cpu.overhead += load_.programs[t.program].cache_refill;
+  if (t.cold && (migrated || cpu.last != id))
+    cpu.overhead += load_.programs[t.program].cache_refill;
   t.cold = false;
   t.state = TaskState::kRunning;
   t.last_cpu = c;
@@ -259,8 +286,16 @@ void Machine::start(CpuId c, TaskId id) {
   cpu.expiry = kNever;
   idle_ &= ~(uint64_t{1} << c);
   picks_ &= ~(uint64_t{1} << c);
-  emit({.time = now_, .ran = 0, .task = id, .other = kNoTask, .generation = t.generation,
-        .cpu = static_cast<int16_t>(c), .kind = EventKind::kStart, .flags = 0, .reason = {}, .pad = {}});
+  emit({.time = now_,
+        .ran = 0,
+        .task = id,
+        .other = kNoTask,
+        .generation = t.generation,
+        .cpu = static_cast<int16_t>(c),
+        .kind = EventKind::kStart,
+        .flags = 0,
+        .reason = {},
+        .pad = {}});
   sched_->started(c, id);
   cpu.burst_end = now_ + cpu.overhead + t.remaining;
   arm(c);
@@ -296,8 +331,16 @@ void Machine::stop(CpuId c, StopReason reason) {
   const TaskId id = cpu.running;
   charge(c);
   const Nanos ran = now_ - cpu.started;
-  emit({.time = now_, .ran = ran, .task = id, .other = kNoTask, .generation = tasks_[id].generation,
-        .cpu = static_cast<int16_t>(c), .kind = EventKind::kStop, .flags = 0, .reason = reason, .pad = {}});
+  emit({.time = now_,
+        .ran = ran,
+        .task = id,
+        .other = kNoTask,
+        .generation = tasks_[id].generation,
+        .cpu = static_cast<int16_t>(c),
+        .kind = EventKind::kStop,
+        .flags = 0,
+        .reason = reason,
+        .pad = {}});
   ++cpu.ticket;
   cpu.running = kNoTask;
   picks_ |= uint64_t{1} << c;
@@ -334,16 +377,26 @@ void Machine::cpu_event(CpuId c) {
   arm(c);
 }
 
-// --- programs --------------------------------------------------------------------------------------
+// --- programs
+// --------------------------------------------------------------------------------------
 
 Nanos Machine::draw(const Dist& d, Rng& rng) const {
   double v = d.a;
   switch (d.kind) {
-    case Dist::kConstant: break;
-    case Dist::kUniform: v = d.a + (static_cast<double>(d.b) - d.a) * rng.uniform(); break;
-    case Dist::kExponential: v = std::min(d.a * rng.exponential(), 20.0 * d.a); break;
-    case Dist::kLogNormal: v = d.a * std::exp(std::clamp(d.b * rng.normal(), -8.0, 8.0)); break;
-    case Dist::kBimodal: v = rng.uniform() < d.p ? d.b : d.a; break;
+    case Dist::kConstant:
+      break;
+    case Dist::kUniform:
+      v = d.a + (static_cast<double>(d.b) - d.a) * rng.uniform();
+      break;
+    case Dist::kExponential:
+      v = std::min(d.a * rng.exponential(), 20.0 * d.a);
+      break;
+    case Dist::kLogNormal:
+      v = d.a * std::exp(std::clamp(d.b * rng.normal(), -8.0, 8.0));
+      break;
+    case Dist::kBimodal:
+      v = rng.uniform() < d.p ? d.b : d.a;
+      break;
   }
   return v < 1 ? 1 : static_cast<Nanos>(v);
 }
@@ -359,8 +412,12 @@ Nanos Machine::true_remaining(TaskId id) const {
   for (int i = 0; i < kMaxOps; ++i) {
     const Op& op = program.ops[pc++];
     switch (op.kind) {
-      case OpKind::kRun: total += draw(op.dist, rng); break;
-      case OpKind::kJump: pc = op.arg; break;
+      case OpKind::kRun:
+        total += draw(op.dist, rng);
+        break;
+      case OpKind::kJump:
+        pc = op.arg;
+        break;
       case OpKind::kRepeat:
         if (++repeats < op.count) {
           pc = op.arg;
@@ -376,8 +433,10 @@ Nanos Machine::true_remaining(TaskId id) const {
         break;
       case OpKind::kSleep:
       case OpKind::kPeriod:
-      case OpKind::kExit: return total;
-      default: break;
+      case OpKind::kExit:
+        return total;
+      default:
+        break;
     }
   }
   return total;
@@ -446,8 +505,8 @@ bool Machine::execute(TaskId id) {
         return false;
       case OpKind::kPost:
       case OpKind::kPostSync:
-        post(op.arg, {.stamp = program.device ? now_ : t.stamp, .sender = id}, program.device ? kNoTask : id,
-             op.kind == OpKind::kPostSync);
+        post(op.arg, {.stamp = program.device ? now_ : t.stamp, .sender = id},
+             program.device ? kNoTask : id, op.kind == OpKind::kPostSync);
         break;
       case OpKind::kReply:
         if (t.sender != kNoTask) post_own(t.sender, id, true);
@@ -476,11 +535,21 @@ bool Machine::execute(TaskId id) {
         TaskInfo& info = infos_[id];
         std::memset(info.comm, 0, sizeof(info.comm));
         std::strncpy(info.comm, load_.names[op.arg].c_str(), sizeof(info.comm) - 1);
-        emit({.time = now_, .ran = 0, .task = id, .other = kNoTask, .generation = 0, .cpu = -1,
-              .kind = EventKind::kExec, .flags = 0, .reason = {}, .pad = {}});
+        emit({.time = now_,
+              .ran = 0,
+              .task = id,
+              .other = kNoTask,
+              .generation = 0,
+              .cpu = -1,
+              .kind = EventKind::kExec,
+              .flags = 0,
+              .reason = {},
+              .pad = {}});
         break;
       }
-      case OpKind::kBegin: t.stamp = now_; break;
+      case OpKind::kBegin:
+        t.stamp = now_;
+        break;
       case OpKind::kEnd: {
         const Nanos took = now_ - t.stamp;
         const Nanos deadline = load_.groups[program.group].deadline;
@@ -489,8 +558,12 @@ bool Machine::execute(TaskId id) {
         ++group.done;
         break;
       }
-      case OpKind::kDone: ++group.done; break;
-      case OpKind::kJump: t.pc = op.arg; break;
+      case OpKind::kDone:
+        ++group.done;
+        break;
+      case OpKind::kJump:
+        t.pc = op.arg;
+        break;
       case OpKind::kRepeat:
         if (++t.repeats < op.count) {
           t.pc = op.arg;

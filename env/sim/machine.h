@@ -1,7 +1,8 @@
 // A simulated machine: CPUs, tasks running their programs, the agenda, and what everything costs.
 //
-// Discrete events, virtual time, one thread. Which task runs where is the business of a SchedClass, as
-// in the kernel; the machine accounts CPU time, executes programs and reports Events. Limits: 64 CPUs.
+// Discrete events, virtual time, one thread. Which task runs where is the business of a SchedClass,
+// as in the kernel; the machine accounts CPU time, executes programs and reports Events. Limits: 64
+// CPUs.
 #pragma once
 
 #include <cstdint>
@@ -33,16 +34,16 @@ enum class TaskState : uint8_t { kFree, kEmbryo, kSleeping, kBlocked, kRunnable,
 
 struct SimTask {
   Rng rng;
-  Nanos remaining = 0;      // CPU time left of the current kRun
+  Nanos remaining = 0;  // CPU time left of the current kRun
   Nanos runnable_since = 0;
-  Nanos wake_time = 0;      // of the last wake-up; 0 once it has started
+  Nanos wake_time = 0;  // of the last wake-up; 0 once it has started
   Nanos stamp = 0;
   Nanos period = 0;
   Nanos period_next = 0;
   Nanos cpu_time = 0;
   uint32_t program = 0;
   uint32_t pc = 0;
-  uint32_t ticket = 0;      // of its agenda entry
+  uint32_t ticket = 0;  // of its agenda entry
   uint32_t generation = 0;
   TaskId parent = kNoTask;
   TaskId sender = kNoTask;  // of the last message
@@ -53,7 +54,7 @@ struct SimTask {
   CpuId last_cpu = kNoCpu;
   TaskState state = TaskState::kFree;
   bool waits_own = false;
-  bool cold = false;        // stopped involuntarily since it last slept: pays cache_refill
+  bool cold = false;  // stopped involuntarily since it last slept: pays cache_refill
   uint8_t pad = 0;
 };
 // State is saved as bytes: without padding, equal states are equal bytes.
@@ -64,7 +65,7 @@ struct SimCpu {
   Nanos accounted = 0;  // up to when its time has been charged
   Nanos overhead = 0;   // switch cost still to pay
   Nanos burst_end = 0;
-  Nanos expiry = 0;     // the class's timer; ~0: none
+  Nanos expiry = 0;  // the class's timer; ~0: none
   TaskId running = kNoTask;
   TaskId last = kNoTask;
   uint32_t ticket = 0;
@@ -78,9 +79,9 @@ struct GroupStats {
   Histogram response;  // kBegin..kEnd
   uint64_t done = 0;
   uint64_t misses = 0;  // responses beyond the deadline, and periods skipped
-  Nanos work = 0;      // CPU time spent in kRun
-  Nanos overhead = 0;  // CPU time spent on switches, migrations and refills
-  Nanos wait = 0;      // time spent runnable, off the CPU
+  Nanos work = 0;       // CPU time spent in kRun
+  Nanos overhead = 0;   // CPU time spent on switches, migrations and refills
+  Nanos wait = 0;       // time spent runnable, off the CPU
   uint64_t switches = 0;
   uint64_t preempted = 0;
 };
@@ -114,7 +115,8 @@ class Machine {
   Machine(const MachineConfig& config, const Load& load);
 
   void attach(SchedClass& sched);
-  // Goes on until `out` holds events worth handing over, decisions are wanted, or `until` is reached.
+  // Goes on until `out` holds events worth handing over, decisions are wanted, or `until` is
+  // reached.
   void advance(std::vector<Event>& out, Nanos until);
 
   Nanos now() const { return now_; }
@@ -129,7 +131,8 @@ class Machine {
   // unless another task's message comes in between.
   Nanos true_remaining(TaskId id) const;
 
-  // A hash of the machine's size, seed and load: state goes back only into a machine of the same one.
+  // A hash of the machine's size, seed and load: state goes back only into a machine of the same
+  // one.
   uint64_t shape() const;
 
   // For scheduling classes.
@@ -141,8 +144,8 @@ class Machine {
   uint64_t idle_mask() const { return idle_; }
   bool idle(CpuId c) const { return (idle_ >> c) & 1; }
   Nanos ran(CpuId c) const { return now_ - cpu(c).started; }  // since it was switched in
-  void start(CpuId cpu, TaskId task);             // on a CPU that runs nothing
-  void put_back(CpuId cpu, StopReason reason);    // stops, enqueues again, and picks anew
+  void start(CpuId cpu, TaskId task);                         // on a CPU that runs nothing
+  void put_back(CpuId cpu, StopReason reason);  // stops, enqueues again, and picks anew
   void preempt(CpuId cpu) { preempts_ |= uint64_t{1} << cpu; }  // as soon as its program allows
   void set_expiry(CpuId cpu, Nanos at);
   void at(Nanos time, AgendaKind kind, uint32_t id, uint32_t ticket) {
@@ -152,8 +155,8 @@ class Machine {
 
   template <class Archive>
   void state(Archive& a) {
-    a(now_, entries_, agenda_, tasks_, infos_, cpus_, channels_, stats_, free_, idle_, picks_, preempts_, epoch_,
-      spawned_, load_slots_);
+    a(now_, entries_, agenda_, tasks_, infos_, cpus_, channels_, stats_, free_, idle_, picks_,
+      preempts_, epoch_, spawned_, load_slots_);
   }
 
  private:
@@ -187,7 +190,8 @@ class Machine {
   void cpu_event(CpuId cpu);
   void task_event(TaskId id);
   void wake(TaskId id, TaskId waker, bool sync);
-  // Executes operations that take no time. False: the task has left the CPU (blocked, asleep, gone).
+  // Executes operations that take no time. False: the task has left the CPU (blocked, asleep,
+  // gone).
   bool execute(TaskId id);
   void post(uint32_t channel, Message message, TaskId waker, bool sync);
   void post_own(TaskId id, TaskId waker, bool sync);
@@ -205,13 +209,13 @@ class Machine {
   std::vector<SimCpu> cpus_;
   std::vector<Channel> channels_;
   std::vector<GroupStats> stats_;
-  std::vector<TaskId> free_;         // unused slots, the next one last
-  std::vector<TaskId> load_slots_;   // LoadTask index -> slot
+  std::vector<TaskId> free_;        // unused slots, the next one last
+  std::vector<TaskId> load_slots_;  // LoadTask index -> slot
   uint64_t idle_ = 0;
-  uint64_t picks_ = 0;               // CPUs that run nothing and have not looked for work yet
-  uint64_t preempts_ = 0;            // CPUs whose task goes back to the queue
-  uint32_t epoch_ = 0;               // restarts of the load so far
-  uint64_t spawned_ = 0;             // seeds the next task's stream
+  uint64_t picks_ = 0;     // CPUs that run nothing and have not looked for work yet
+  uint64_t preempts_ = 0;  // CPUs whose task goes back to the queue
+  uint32_t epoch_ = 0;     // restarts of the load so far
+  uint64_t spawned_ = 0;   // seeds the next task's stream
 };
 
 }  // namespace quanta

@@ -17,21 +17,22 @@ namespace quanta {
 struct Dist {
   enum Kind : uint8_t { kConstant, kUniform, kExponential, kLogNormal, kBimodal };
   Kind kind = kConstant;
-  float a = 0;  // constant: value; uniform: least; exponential: mean; lognormal: median; bimodal: first
+  float a =
+      0;  // constant: value; uniform: least; exponential: mean; lognormal: median; bimodal: first
   float b = 0;  // uniform: greatest; lognormal: sigma of the natural logarithm; bimodal: second
   float p = 0;  // bimodal: probability of the second
 };
 
 enum class OpKind : uint8_t {
-  kRun,         // dist
-  kSleep,       // dist
-  kPeriod,      // dist: sleeps until the next multiple of it (drawn once, on the task's first pass)
-  kWait,        // arg: channel. Blocks for one message; takes over its sender and stamp
-  kPost,        // arg: channel. Sends (self, stamp)
-  kPostSync,    // as kPost, saying that this task is about to sleep
-  kReply,       // wakes the sender of the last message (its own channel), about to sleep
-  kWaitOwn,     // blocks until somebody has replied to or woken this task, once for each
-  kPostTask,    // arg: task slot offset of the load. Wakes that task's own channel
+  kRun,       // dist
+  kSleep,     // dist
+  kPeriod,    // dist: sleeps until the next multiple of it (drawn once, on the task's first pass)
+  kWait,      // arg: channel. Blocks for one message; takes over its sender and stamp
+  kPost,      // arg: channel. Sends (self, stamp)
+  kPostSync,  // as kPost, saying that this task is about to sleep
+  kReply,     // wakes the sender of the last message (its own channel), about to sleep
+  kWaitOwn,   // blocks until somebody has replied to or woken this task, once for each
+  kPostTask,  // arg: task slot offset of the load. Wakes that task's own channel
   kPostTaskSync,
   kFork,        // arg: program. The child's parent is this task
   kForkTask,    // arg: task offset of the load (traces: children are laid out in advance)
@@ -61,8 +62,8 @@ struct Program {
   uint32_t uid = 1000;
   uint64_t cgroup = 0;
   bool kernel_thread = false;
-  bool device = false;      // takes no CPU: a timer, a network card
-  Nanos cache_refill = 0;   // extra CPU time after an involuntary stop or a migration
+  bool device = false;     // takes no CPU: a timer, a network card
+  Nanos cache_refill = 0;  // extra CPU time after an involuntary stop or a migration
 };
 
 // One task that stands from the start (forked ones come from programs).
@@ -76,8 +77,8 @@ struct LoadTask {
 // How a group's success is measured, for people and for evaluation.
 struct LoadGroup {
   std::string name;
-  Nanos deadline = 0;        // of a response (kBegin..kEnd); 0: none
-  bool batch = false;        // wants CPU time, not latency
+  Nanos deadline = 0;  // of a response (kBegin..kEnd); 0: none
+  bool batch = false;  // wants CPU time, not latency
 };
 
 struct Load {

@@ -8,7 +8,8 @@
 
 namespace quanta {
 
-SimEnv::SimEnv(const MachineConfig& config, const Load& load, SimScheduler scheduler, Nanos duration)
+SimEnv::SimEnv(const MachineConfig& config, const Load& load, SimScheduler scheduler,
+               Nanos duration)
     : machine_(config, load), end_(duration) {
   if (scheduler == SimScheduler::kExt) {
     auto ext = std::make_unique<ExtClass>(machine_);
@@ -39,7 +40,9 @@ void SimEnv::dispatch(std::span<const Decision> decisions) {
   if (ext_ != nullptr) ext_->dispatch(decisions);
 }
 
-uint64_t SimEnv::stale_decisions() const { return ext_ != nullptr ? ext_->stale() : 0; }
+uint64_t SimEnv::stale_decisions() const {
+  return ext_ != nullptr ? ext_->stale() : 0;
+}
 
 bool SimEnv::save(std::string& out) {
   StateSaver saver;
