@@ -27,7 +27,7 @@ inline constexpr uint32_t kMaxNames = 1U << 20;
 inline constexpr uint64_t kMaxOps = 1ULL << 25;
 inline constexpr uint32_t kMaxCpus = 4096;
 inline constexpr size_t kMaxNameLength = 15;
-inline constexpr Nanos kMaxDuration = 7 * 24 * 3600 * kSecond;
+inline constexpr Nanos kMaxDuration = Nanos{7} * 24 * 3600 * kSecond;
 
 // An op is one varint: value << kKindBits | kind.
 inline constexpr unsigned kKindBits = 3;

@@ -57,8 +57,8 @@ Result<std::unique_ptr<Probe>> Probe::open() {
     if (error != 0) continue;
     if (skeleton->rodata->abi_version != QUANTA_ABI_VERSION)
       return fail("recording: the BPF programs are of another build: build again");
-    probe->ring_ =
-        ring_buffer__new(bpf_map__fd(skeleton->maps.records), take_record, &probe->take_, nullptr);
+    probe->ring_ = ring_buffer__new(bpf_map__fd(skeleton->maps.records), take_record,
+                                    static_cast<void*>(&probe->take_), nullptr);
     if (probe->ring_ == nullptr) return fail(why("read", -errno));
     return probe;
   }
