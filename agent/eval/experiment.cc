@@ -1,8 +1,10 @@
 #include "agent/eval/experiment.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 
+#include "agent/eval/seed_agent.h"
 #include "agent/hot/hot_loop.h"
 #include "agent/policy/baselines.h"
 #include "env/sim/sim_env.h"
@@ -21,16 +23,17 @@ class MachineOracle final : public BurstOracle {
 };
 
 // Runs `loop` until `end`, learning on the way, and notes the reward of each step of the curve.
-void run_until(Nanos end, SimEnv& env, HotLoop& loop, Trainer* trainer, Ledger& ledger, Nanos step,
+void run_until(Nanos end, SimEnv& env, HotLoop& loop, const std::function<void()>& learn, Ledger& ledger, Nanos step,
                std::vector<CurvePoint>* curve) {
   Nanos next = env.now() + step;
+  Ledger::Mark mark = ledger.mark();
   env.extend(end);
   while (!env.finished()) {
     loop.step();
-    if (trainer != nullptr) trainer->step();
+    if (learn) learn();
     if (curve != nullptr && step > 0 && env.now() >= next) {
-      curve->push_back({env.now(), ledger.rate()});
-      ledger.reset();
+      curve->push_back({env.now(), ledger.rate_since(mark)});
+      mark = ledger.mark();
       next += step;
     }
   }
@@ -39,13 +42,14 @@ void run_until(Nanos end, SimEnv& env, HotLoop& loop, Trainer* trainer, Ledger& 
 }  // namespace
 
 const std::vector<std::string>& policy_names() {
-  static const std::vector<std::string> names = {"eevdf",     "fifo",  "deadline",   "heuristic",
-                                                 "index",     "burst", "residual", "full", "clairvoyant"};
+  static const std::vector<std::string> names = {
+      "eevdf", "fifo", "deadline", "seed-deadline", "seed-slice", "heuristic", "index", "burst",
+      "residual", "ungated", "full", "clairvoyant"};
   return names;
 }
 
 Result<Experiment> run_experiment(const std::string& policy, const Load& load, ExperimentConfig config) {
-  const bool learned = policy == "burst" || policy == "full" || policy == "residual";
+  const bool learned = policy == "burst" || policy == "residual" || policy == "ungated" || policy == "full";
   const uint64_t seed = config.machine.seed;
   config.agent.learner.seed = seed;
   SimEnv env(config.machine, load, policy == "eevdf" ? SimScheduler::kEevdf : SimScheduler::kExt, 0);
@@ -54,12 +58,15 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
   MachineOracle oracle(env.machine());
 
   std::unique_ptr<Policy> baseline;
+  std::unique_ptr<SeedAgent> seed_agent;
   std::unique_ptr<Learner> learner;
   std::unique_ptr<Publisher> publisher;
   std::unique_ptr<RecordQueue> queue;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<LearnedPolicy> network;
+  std::unique_ptr<Gate> gate;
   std::unique_ptr<Trainer> trainer;
+  const HeadMask heads{.burst = policy != "residual", .residual = policy != "burst"};
   if (learned) {
     Result<std::unique_ptr<Learner>> made = make_learner(config.agent.learner);
     if (!made) return tl::unexpected(made.error());
@@ -69,14 +76,20 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
     publisher = std::make_unique<Publisher>(initial);
     queue = std::make_unique<RecordQueue>(1 << 14);
     journal = std::make_unique<Journal>(tracker, *queue, env.max_tasks(), seed);
-    const HeadMask heads{.burst = policy != "residual", .residual = policy != "burst"};
-    network = std::make_unique<LearnedPolicy>(*publisher, config.agent.index, config.agent.exploration, heads, seed);
+    network = std::make_unique<LearnedPolicy>(*publisher, config.agent.index, config.agent.exploration, seed);
+    network->act_with(heads, true);
+    if (policy == "full") gate = std::make_unique<Gate>(config.agent.gate, ledger, seed);
     trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer, config.agent.learner,
                                         *learner, *queue, *publisher);
   } else if (policy == "fifo") {
     baseline = std::make_unique<FifoPolicy>();
   } else if (policy == "deadline") {
     baseline = std::make_unique<DeadlinePolicy>(env.max_tasks());
+  } else if (policy == "seed-deadline" || policy == "seed-slice") {
+    const SeedUse use = policy == "seed-slice" ? SeedUse::kDeadlineAndSlice : SeedUse::kDeadline;
+    auto made = SeedAgent::make(use, env.max_tasks(), seed);
+    if (!made) return tl::unexpected(made.error());
+    seed_agent = std::move(*made);
   } else if (policy == "heuristic") {
     baseline = std::make_unique<HeuristicPolicy>(env.max_tasks());
   } else if (policy == "index") {
@@ -84,14 +97,19 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
   } else if (policy == "clairvoyant") {
     baseline = std::make_unique<ClairvoyantPolicy>(config.agent.index, oracle);
   }
-  HotLoop loop = learned ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher)
-                         : HotLoop(env, tracker, baseline.get(), &ledger);
+  Policy* const plain = seed_agent != nullptr ? &seed_agent->policy() : baseline.get();
+  std::function<void()> learn;
+  if (trainer != nullptr) learn = [&] { trainer->step(); };
+  if (seed_agent != nullptr) learn = [&] { seed_agent->learn(); };
+  HotLoop loop = learned ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, gate.get())
+                         : HotLoop(env, tracker, plain, &ledger);
 
   Experiment result;
   result.policy = policy;
   result.load = load.name;
   result.seed = seed;
-  run_until(config.train, env, loop, trainer.get(), ledger, config.curve_step, &result.curve);
+  run_until(config.train, env, loop, learn, ledger, config.curve_step, &result.curve);
+  if (seed_agent != nullptr) result.learning.updates = seed_agent->updates();
   if (learned) {  // measured as it then acts: no exploration, no further learning
     result.learning = trainer->last();
     Weights weights;
@@ -101,8 +119,17 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
     publisher->quiescent();
     if (!publisher->publish(weights)) return fail("the learned weights could not be published");
     publisher->quiescent();
+    if (gate != nullptr) {
+      result.arm = gate->best();
+      for (int a = 0; a < kArms; ++a) result.uplifts[static_cast<size_t>(a)] = gate->uplift(static_cast<Arm>(a));
+    }
+    network->act_with(gate != nullptr ? heads_of(result.arm) : heads, false);
   }
-  ledger.reset();
+  ledger.reset_latencies();
+  const Ledger::Mark mark = ledger.mark();
+  const uint64_t switches_before = ledger.switches();
+  HotLoop measured = learned ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, nullptr)
+                             : HotLoop(env, tracker, plain, &ledger);
   env.machine().reset_stats();
   std::vector<Nanos> cpu_before(env.max_tasks());
   std::vector<Nanos> born_before(env.max_tasks());
@@ -111,15 +138,16 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
     born_before[i] = tracker.task(i).born;
   }
   const Nanos from = env.now();
-  run_until(config.train + config.measure, env, loop, nullptr, ledger, 0, nullptr);
+  run_until(config.train + config.measure, env, measured, nullptr, ledger, 0, nullptr);
 
   result.measured = env.now() - from;
   const double seconds = static_cast<double>(result.measured) / kSecond;
-  result.reward = ledger.rate();
-  for (int t = 0; t < kTerms; ++t) result.terms.push_back(ledger.rate(static_cast<RewardTerm>(t)));
+  const Terms terms = ledger.rates_since(mark);
+  result.terms.assign(terms.begin(), terms.end());
+  result.reward = ledger.rate_since(mark);
   result.wakeup_p50 = ledger.wakeup_latency().quantile(0.5);
   result.wakeup_p99 = ledger.wakeup_latency().quantile(0.99);
-  result.switches_per_second = static_cast<double>(ledger.switches()) / seconds;
+  result.switches_per_second = static_cast<double>(ledger.switches() - switches_before) / seconds;
   const auto& stats = env.machine().stats();
   for (size_t g = 0; g < stats.size(); ++g) {
     result.groups.push_back({load.groups[g].name, load.groups[g].batch, stats[g]});

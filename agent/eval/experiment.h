@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/guard/gate.h"
 #include "agent/learn/trainer.h"
 #include "agent/policy/index.h"
 #include "agent/policy/learned.h"
@@ -19,6 +20,7 @@ struct AgentConfig {
   ExplorationConfig exploration;
   LearnerConfig learner;
   TrainerConfig trainer;
+  GateConfig gate;
 };
 
 struct ExperimentConfig {
@@ -54,6 +56,8 @@ struct Experiment {
   double min_share = 0;            // least CPU time of a task of a batch group, relative to its fair share
   double switches_per_second = 0;
   UpdateReport learning;
+  std::array<Uplift, kArms> uplifts{};  // as the gate measured them (policy "full")
+  Arm arm = kArmPrior;                 // which it chose in the end
 };
 
 // Names of all policies, in the order of tables.

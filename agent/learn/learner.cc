@@ -1,10 +1,7 @@
 #include "agent/learn/learner.h"
 
-#include <dlfcn.h>
-
-#include <filesystem>
-
 #include "agent/config/section.h"
+#include "agent/learn/library.h"
 
 namespace quanta {
 
@@ -29,19 +26,11 @@ void read(Section& section, LearnerConfig& config) {
 }
 
 Result<std::unique_ptr<Learner>> make_learner(const LearnerConfig& config) {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto beside = self.parent_path().parent_path() / "lib" / "libquanta_learn.so";
-  void* library = dlopen(beside.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) library = dlopen("libquanta_learn.so", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    return fail(std::string("the learner cannot be loaded: ") + dlerror() +
-                " (it needs libtorch: install libtorch-dev, or run with learning off)");
-  }
   using Make = Learner* (*)(const LearnerConfig&);
-  const auto make = reinterpret_cast<Make>(dlsym(library, "quanta_make_learner"));
-  if (make == nullptr) return fail("libquanta_learn.so is of another version: quanta_make_learner is missing");
-  return std::unique_ptr<Learner>(make(config));
+  const Result<void*> make = learn_symbol("quanta_make_learner");
+  if (!make) return tl::unexpected(make.error());
+  const std::lock_guard lock(making_a_network());
+  return std::unique_ptr<Learner>(reinterpret_cast<Make>(*make)(config));
 }
 
 }  // namespace quanta

@@ -1,0 +1,31 @@
+#include "agent/learn/library.h"
+
+#include <dlfcn.h>
+
+#include <filesystem>
+
+namespace quanta {
+
+Result<void*> learn_symbol(const char* name) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto beside = self.parent_path().parent_path() / "lib" / "libquanta_learn.so";
+  void* library = dlopen(beside.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) library = dlopen("libquanta_learn.so", RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    return fail(std::string("the learner cannot be loaded: ") + dlerror() +
+                " (it needs libtorch: install libtorch-dev, or run with learning off)");
+  }
+  void* symbol = dlsym(library, name);
+  if (symbol == nullptr) {
+    return fail(std::string("libquanta_learn.so is of another version: ") + name + " is missing");
+  }
+  return symbol;
+}
+
+std::mutex& making_a_network() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+}  // namespace quanta
