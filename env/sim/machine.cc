@@ -459,7 +459,7 @@ bool Machine::execute(TaskId id) {
         return true;
       case OpKind::kSleep:
       case OpKind::kPeriod: {
-        Nanos until = now_ + 1;
+        Nanos until;
         if (op.kind == OpKind::kSleep) {
           until = now_ + draw(op.dist, t.rng);
         } else {
