@@ -32,7 +32,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 int run_cli(int argc, char** argv) {
   CLI::App app("A Linux CPU scheduler that learns while it runs.", kProgram);
   app.fallthrough();  // global options may also follow the command
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // without one: run
   GlobalOptions options;
   add_global_options(app, options);
 
@@ -40,6 +40,7 @@ int run_cli(int argc, char** argv) {
   add_check_config(app, exit_code);
   add_eval(app, exit_code);
   add_record(app, exit_code);
+  add_run(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -14,5 +14,6 @@ namespace quanta {
 void add_check_config(CLI::App& app, int& exit_code);
 void add_eval(CLI::App& app, int& exit_code);
 void add_record(CLI::App& app, int& exit_code);
+void add_run(CLI::App& app, int& exit_code);
 
 }  // namespace quanta

@@ -1,14 +1,40 @@
 #include "agent/config/config.h"
 
+#include <filesystem>
+
 #include "agent/config/section.h"
 
 namespace quanta {
 namespace {
 
-// The top-level section `key` is read by the component's own read().
+namespace fs = std::filesystem;
+
+// The section `key` is read by the component's own read().
 template <class Component>
-void compose(Section& root, std::string_view key, Component& config) {
-  root.section(key, [&](Section& section) { read(section, config); });
+void compose(Section& parent, std::string_view key, Component& config) {
+  parent.section(key, [&](Section& section) { read(section, config); });
+}
+
+// A workload's path is relative to the file that names it.
+void read_sim(Section& section, const fs::path& directory, SimConfig& config) {
+  read(section, config);
+  if (config.workload.empty()) return;
+  config.workload = (directory / config.workload).lexically_normal();
+  std::error_code error;
+  if (!fs::is_regular_file(config.workload, error)) {
+    section.complain("workload", "expected a workload file or trace, relative to this file");
+  }
+}
+
+void read_env(Section& env, const fs::path& directory, Config& config) {
+  env.section("sim", [&](Section& sim) { read_sim(sim, directory, config.sim); });
+}
+
+// What no section can see alone.
+void check(Section& root, const Config& config) {
+  if (config.exploration.share == 0 && config.guard.explore > 0) {
+    root.complain("exploration", "its 'share' is 0, so windows of 'guard.explore' explore nothing");
+  }
 }
 
 }  // namespace
@@ -17,7 +43,16 @@ Result<Config> load_config(const std::string& file) {
   Diagnostics diagnostics;
   Section root = Section::open(file, diagnostics);
   Config config;
+  compose(root, "reward", config.reward);
+  compose(root, "policy", config.policy);
+  compose(root, "exploration", config.exploration);
+  compose(root, "learner", config.learner);
+  compose(root, "trainer", config.trainer);
+  compose(root, "guard", config.guard);
+  root.section("env", [&](Section& env) { read_env(env, fs::path(file).parent_path(), config); });
+  compose(root, "checkpoint", config.checkpoint);
   compose(root, "metrics", config.metrics);
+  check(root, config);
   root.finish();
   if (!diagnostics.ok()) return tl::unexpected(diagnostics.error());
   return config;

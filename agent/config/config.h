@@ -5,12 +5,28 @@
 
 #include <string>
 
+#include "agent/checkpoint/checkpoint_config.h"
+#include "agent/guard/gate.h"
+#include "agent/learn/learner.h"
+#include "agent/learn/trainer.h"
 #include "agent/metrics/metrics_config.h"
+#include "agent/policy/index.h"
+#include "agent/policy/learned.h"
+#include "agent/reward/reward_config.h"
 #include "env/base/result.h"
+#include "env/sim/sim_config.h"
 
 namespace quanta {
 
 struct Config {
+  RewardConfig reward;
+  IndexConfig policy;
+  ExplorationConfig exploration;
+  LearnerConfig learner;
+  TrainerConfig trainer;
+  GateConfig guard;
+  SimConfig sim;  // `env.sim`; its workload's path is complete
+  CheckpointConfig checkpoint;
   MetricsConfig metrics;
 };
 

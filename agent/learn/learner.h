@@ -53,6 +53,7 @@ struct BurstSample {
   Features x;
   float target;   // log2(true remaining / prior's), octaves
   bool censored;  // the truth is at least that
+  std::array<uint8_t, 3> pad{};  // saved as bytes: none is left undefined
 };
 
 struct UpdateReport {

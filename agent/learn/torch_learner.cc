@@ -246,54 +246,94 @@ void TorchLearner::snapshot(Weights& weights) const {
   weights.checksum = checksum_of(weights);
 }
 
+// One parameter with its optimiser state; empty moments: not stepped yet.
+struct ParameterState {
+  std::vector<float> value;
+  std::vector<float> mean;
+  std::vector<float> square;
+  int64_t steps = 0;
+  template <class Archive>
+  void state(Archive& a) {
+    a(value, mean, square, steps);
+  }
+};
+
+std::vector<float> numbers(const Tensor& tensor) {
+  const Tensor flat = tensor.detach().contiguous();
+  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+Tensor tensor_like(const Tensor& like, const std::vector<float>& numbers) {
+  return torch::tensor(numbers).reshape(like.sizes());
+}
+
+// Where the optimiser keeps a parameter's state: by address, as text in libtorch 1.13.
+template <class States>
+typename States::key_type key_of(const States&, const Tensor& parameter) {
+  if constexpr (std::is_same_v<typename States::key_type, std::string>) {
+    std::ostringstream text;
+    text << parameter.unsafeGetTensorImpl();
+    return text.str();
+  } else {
+    return parameter.unsafeGetTensorImpl();
+  }
+}
+
 std::string TorchLearner::save() const {
-  std::ostringstream modules;
-  torch::serialize::OutputArchive archive;
-  torch::serialize::OutputArchive policy;
-  torch::serialize::OutputArchive value;
-  torch::serialize::OutputArchive adam;
-  policy_->save(policy);
-  value_->save(value);
-  adam_.save(adam);
-  archive.write("policy", policy);
-  archive.write("value", value);
-  archive.write("adam", adam);
-  archive.save_to(modules);
-  const std::string text = modules.str();
-  std::vector<char> bytes(text.begin(), text.end());
+  std::vector<ParameterState> all;
+  const auto& states = adam_.state();
+  for (const Tensor& parameter : parameters()) {
+    ParameterState& p = all.emplace_back();
+    p.value = numbers(parameter);
+    const auto found = states.find(key_of(states, parameter));
+    if (found == states.end()) continue;
+    const auto& adam = static_cast<const torch::optim::AdamParamState&>(*found->second);
+    p.mean = numbers(adam.exp_avg());
+    p.square = numbers(adam.exp_avg_sq());
+    p.steps = adam.step();
+  }
   FeatureNormaliser normaliser = normaliser_;
   ScalarNormaliser rewards = rewards_;
   Rng rng = rng_;
   uint64_t updates = updates_;
   StateSaver saver;
-  saver(normaliser, rewards, rng, updates, bytes);
+  saver(normaliser, rewards, rng, updates, all);
   return saver.take();
 }
 
 Status TorchLearner::load(const std::string& state) {
   StateLoader loader(state);
-  std::vector<char> bytes;
+  std::vector<ParameterState> all;
   FeatureNormaliser normaliser;
   ScalarNormaliser rewards;
   Rng rng;
   uint64_t updates = 0;
-  loader(normaliser, rewards, rng, updates, bytes);
+  loader(normaliser, rewards, rng, updates, all);
   if (!loader.ok()) return fail("the learner's state is incomplete");
-  try {
-    std::istringstream modules(std::string(bytes.begin(), bytes.end()));
-    torch::serialize::InputArchive archive;
-    archive.load_from(modules);
-    torch::serialize::InputArchive policy;
-    torch::serialize::InputArchive value;
-    torch::serialize::InputArchive adam;
-    archive.read("policy", policy);
-    archive.read("value", value);
-    archive.read("adam", adam);
-    policy_->load(policy);
-    value_->load(value);
-    adam_.load(adam);
-  } catch (const std::exception&) {
-    return fail("the learner's state does not fit this network (other width or number of layers?)");
+  const std::vector<Tensor> own = parameters();
+  bool fits = all.size() == own.size();
+  for (size_t i = 0; fits && i < own.size(); ++i) {
+    const auto n = static_cast<size_t>(own[i].numel());
+    const size_t moments = all[i].steps > 0 ? n : 0;
+    fits = all[i].value.size() == n && all[i].mean.size() == moments && all[i].square.size() == moments;
+  }
+  if (!fits) return fail("the learner's state is of a network of another width or number of layers");
+
+  torch::NoGradGuard no_grad;
+  auto& states = adam_.state();
+  states.clear();
+  for (size_t i = 0; i < own.size(); ++i) {
+    Tensor parameter = own[i];
+    parameter.copy_(tensor_like(parameter, all[i].value));
+    parameter.mutable_grad() = Tensor();
+    if (all[i].steps == 0) continue;
+    auto adam = std::make_unique<torch::optim::AdamParamState>();
+    adam->step(all[i].steps);
+    adam->exp_avg(tensor_like(parameter, all[i].mean));
+    adam->exp_avg_sq(tensor_like(parameter, all[i].square));
+    states[key_of(states, parameter)] = std::move(adam);
+    // A parameter that has been stepped has a gradient, if only zero: it goes on being stepped.
+    parameter.mutable_grad() = torch::zeros_like(parameter);
   }
   normaliser_ = normaliser;
   rewards_ = rewards;

@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/config/section.h"
+
 namespace quanta {
 
 namespace {
 constexpr Nanos kWindow = 100 * kMillisecond;
 constexpr size_t kMaxBursts = 4096;  // per batch
 }  // namespace
+
+void read(Section& section, TrainerConfig& config) {
+  section.integer("records_per_second", config.records_per_second, 100, 10'000'000);
+}
 
 Trainer::Trainer(const RewardConfig& reward, const TrainerConfig& config,
                  const LearnerConfig& learner_config, Learner& learner, RecordQueue& queue,
@@ -51,15 +57,16 @@ void Trainer::take(const Record& r) {
   }
   ++window_records_;
   ++decisions_;
-  price_.add(r);
+  const Terms terms = credit(r, reward_);
+  price_.add(earned_by_run(r, terms, reward_), r.run);
   if (keep_ < 1 && rng_.uniform() >= keep_) return;
-  const Terms terms = credit(r, reward_, price_.rho());
   for (size_t i = 0; i < kTerms; ++i) sums_[i] += reward_.weight[i] * terms[i];
+  const double reward = total(terms, reward_) - price_.price() * static_cast<double>(r.run);
   samples_.push_back({.x = r.act.x,
                       .mean = r.act.mean,
                       .taken = r.act.taken,
                       .sd = r.act.sd,
-                      .reward = static_cast<float>(total(terms, reward_) / kMillisecond)});
+                      .reward = static_cast<float>(reward / kMillisecond)});
 }
 
 void Trainer::update() {

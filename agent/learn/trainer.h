@@ -18,6 +18,8 @@ struct TrainerConfig {
   int64_t records_per_second = 20'000;  // of the environment's time; beyond it records are thinned out
 };
 
+void read(Section& section, TrainerConfig& config);
+
 class Trainer {
  public:
   Trainer(const RewardConfig& reward, const TrainerConfig& config, const LearnerConfig& learner_config,
@@ -50,7 +52,7 @@ class Trainer {
   Publisher& publisher_;
   std::vector<Sample> samples_;
   std::vector<BurstSample> bursts_;
-  WaitingPrice price_;
+  RunPrice price_;
   Rng rng_;
   Terms sums_{};
   Terms mean_terms_{};

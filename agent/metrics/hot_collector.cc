@@ -68,7 +68,7 @@ MetricFamily decisions(const HotCounters& counters) {
       "quanta_decisions_total",
       "Scheduling decisions, by why the task wanted one.",
       MetricType::Counter,
-      {count(by_reason[static_cast<size_t>(DecisionReason::kWakeup)], "reason", "wakeup"),
+      {count(by_reason[static_cast<size_t>(DecisionReason::kWoken)], "reason", "wakeup"),
        count(by_reason[static_cast<size_t>(DecisionReason::kSliceEnd)], "reason", "slice_end"),
        count(by_reason[static_cast<size_t>(DecisionReason::kPreempted)], "reason", "preempted")}};
 }

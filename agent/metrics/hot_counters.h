@@ -24,7 +24,7 @@ class HotCounter {
 static_assert(std::atomic<uint64_t>::is_always_lock_free);
 
 // Why a task wanted a decision.
-enum class DecisionReason : uint8_t { kWakeup, kSliceEnd, kPreempted, kReasons };
+enum class DecisionReason : uint8_t { kWoken, kSliceEnd, kPreempted, kReasons };
 
 // On its own cache lines: readers disturb nothing else of the hot thread's.
 struct alignas(64) HotCounters {

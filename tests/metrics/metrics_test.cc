@@ -31,7 +31,7 @@ struct Fixture {
 TEST(Metrics, ShowWhatTheHotThreadCounts) {
   Fixture f;
   HotCounters& c = f.hot.counters;
-  c.decided(DecisionReason::kWakeup).add(3);
+  c.decided(DecisionReason::kWoken).add(3);
   c.decided(DecisionReason::kSliceEnd).add(2);
   c.decided(DecisionReason::kPreempted).add();
   c.direct_dispatches.add(10);
@@ -146,7 +146,7 @@ TEST(Metrics, MayBeCollectedWhileTheyChange) {
   std::atomic<bool> done{false};
   std::thread hot([&] {
     while (!done) {
-      f.hot.counters.decided(DecisionReason::kWakeup).add();
+      f.hot.counters.decided(DecisionReason::kWoken).add();
       f.hot.slice.record(kMillisecond);
     }
   });

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "agent/cli/cli.h"
+#include "agent/cli/commands.h"
+#include "agent/run/run.h"
+
+namespace quanta {
+namespace {
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+constexpr double kMostSeconds = 1e9;
+
+struct RunCommandOptions {
+  RunOptions run;
+  double duration = 0;
+  double stats = 0;
+  uint64_t updates = 0;
+  uint64_t seed = 0;
+};
+
+// The first signal ends the run in order, the second at once.
+void stop_on_signals() {
+  struct sigaction action = {};
+  action.sa_handler = [](int) { interrupted.store(true, std::memory_order_relaxed); };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  // A limit on file sizes is an error of the write that meets it, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+int run_command(const RunOptions& options) {
+  stop_on_signals();
+  const Status done = run_agent(options, interrupted);
+  if (done) return 0;
+  fmt::print(stderr, "{}\n", done.error().message);
+  return kExitFailed;
+}
+
+Nanos nanos(double seconds) {
+  return static_cast<Nanos>(seconds * static_cast<double>(kSecond));
+}
+
+// Adds the options to `app` and runs them from its callback when `wanted` says so.
+template <class Wanted>
+void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
+  auto options = std::make_shared<RunCommandOptions>();
+  RunOptions& run = options->run;
+  auto* config = app.add_option("-c,--config", run.config, "The configuration (configs/*.yaml)")
+                     ->type_name("FILE");
+  app.add_option("-e,--env", run.env,
+                 "Where to act; auto: the first that works of live, shadow, sim")
+      ->check(CLI::IsMember({"auto", "sim", "shadow", "live"}))
+      ->capture_default_str();
+  app.add_option("--resume", run.resume, "Go on from the newest checkpoint in this directory")
+      ->type_name("DIR");
+  auto* duration = app.add_option("-d,--duration", options->duration,
+                                  "End after so many seconds of the environment's time")
+                       ->type_name("SEC")
+                       ->check(CLI::Range(0.0, kMostSeconds));
+  auto* steps = app.add_option("--steps", options->updates, "End after so many learner updates")
+                    ->type_name("N")
+                    ->check(CLI::PositiveNumber);
+  auto* seed =
+      app.add_option("--seed", options->seed, "Of the simulator and the agent")->type_name("N");
+  app.add_option("--workload", run.workload, "What the simulator runs (configs/workloads)")
+      ->type_name("FILE");
+  app.add_option("--stats", options->stats, "Print figures of every so many seconds")
+      ->type_name("SEC")
+      ->check(CLI::Range(0.001, kMostSeconds));
+  app.add_option("--plot", run.plot, "Draw the reward's course as SVG")->type_name("FILE");
+  app.callback([=, &exit_code] {
+    if (!wanted()) return;
+    if (config->count() == 0) throw CLI::RequiredError("--config FILE");
+    RunOptions chosen = options->run;
+    if (duration->count() > 0) chosen.duration = nanos(options->duration);
+    if (steps->count() > 0) chosen.updates = options->updates;
+    if (seed->count() > 0) chosen.seed = options->seed;
+    chosen.stats = nanos(options->stats);
+    exit_code = run_command(chosen);
+  });
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("run", "Schedule and learn (also without a command)");
+  add_options(*command, exit_code, [] { return true; });
+  add_options(app, exit_code, [&app] { return app.get_subcommands().empty(); });
+}
+
+}  // namespace quanta

@@ -1,0 +1,92 @@
+#include "agent/hot/meter.h"
+
+#include <ctime>
+
+namespace quanta {
+namespace {
+
+constexpr uint64_t kTimedOneIn = 64;
+
+// The machine's own clock, read without a system call. Never 0.
+uint64_t machine_clock() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * kSecond + static_cast<uint64_t>(now.tv_nsec) + 1;
+}
+
+}  // namespace
+
+Meter::Meter(const Env& env, const Tracker& tracker, const Ledger& ledger, const Journal& journal,
+             const Publisher& publisher, const Gate& gate, HotMetrics& metrics)
+    : env_(env),
+      tracker_(tracker),
+      ledger_(ledger),
+      journal_(journal),
+      publisher_(publisher),
+      gate_(gate),
+      metrics_(metrics),
+      stopped_(env.max_tasks(), StopReason::kSliceEnd) {}
+
+void Meter::update(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kWake:
+      metrics_.counters.direct_dispatches.add();
+      break;
+    case EventKind::kStart: {
+      const TaskView& t = tracker_.task(event.task);
+      const Nanos waited = event.time - t.waiting_since;
+      metrics_.runqueue_wait.record(waited);
+      if (t.woken) metrics_.wakeup_latency.record(waited);
+      metrics_.counters.context_switches.add();
+      break;
+    }
+    case EventKind::kStop:
+      stopped_[event.task] = event.reason;
+      if (event.reason == StopReason::kPreempted) metrics_.counters.preemptions.add();
+      break;
+    case EventKind::kNew:
+    case EventKind::kExec:
+    case EventKind::kExit:
+    case EventKind::kEnqueue:
+      break;
+  }
+}
+
+uint64_t Meter::before_decision() {
+  return ++decisions_ % kTimedOneIn == 0 ? machine_clock() : 0;
+}
+
+void Meter::decided(const Event& event, const Decision& decision, uint64_t before) {
+  if (before != 0) metrics_.decision_duration.record(machine_clock() - before);
+  metrics_.slice.record(decision.slice);
+  DecisionReason reason = DecisionReason::kWoken;
+  if ((event.flags & kWakeup) == 0) {
+    reason = stopped_[event.task] == StopReason::kPreempted ? DecisionReason::kPreempted
+                                                            : DecisionReason::kSliceEnd;
+  }
+  metrics_.counters.decided(reason).add();
+}
+
+void Meter::end_pass() {
+  HotCounters& c = metrics_.counters;
+  c.env_time.set(tracker_.now());
+  c.tasks.set(tracker_.tasks());
+  c.runnable_tasks.set(tracker_.runnable());
+  c.records_dropped.set(journal_.dropped());
+  c.stale_decisions.set(env_.stale_decisions());
+  const uint64_t version = publisher_.current().version;
+  if (version != c.policy_version.value()) {
+    c.weight_swaps.add();
+    c.policy_version.set(version);
+  }
+  const Terms terms = ledger_.mark().terms;
+  for (size_t i = 0; i < kTerms; ++i) terms_[i].store(terms[i], std::memory_order_relaxed);
+  if (gate_.rounds() == rounds_seen_) return;
+  rounds_seen_ = gate_.rounds();
+  const Arm best = gate_.best();
+  best_arm_.store(best, std::memory_order_relaxed);
+  uplift_.store(gate_.uplift(best).mean, std::memory_order_relaxed);
+  gate_rounds_.store(rounds_seen_, std::memory_order_relaxed);
+}
+
+}  // namespace quanta

@@ -1,0 +1,61 @@
+// Counts on the hot thread what people and Prometheus see, without touching how it decides.
+//
+// One writer, the hot thread; what the accessors give may be read by any thread at any time
+// (relaxed: each number is exact in itself). No lock, no allocation; every 64th decision is timed.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <vector>
+
+#include "agent/features/tracker.h"
+#include "agent/guard/gate.h"
+#include "agent/hot/journal.h"
+#include "agent/metrics/latency_histogram.h"
+#include "agent/policy/publisher.h"
+#include "agent/reward/ledger.h"
+
+namespace quanta {
+
+class Meter {
+ public:
+  // All outlive the meter.
+  Meter(const Env& env, const Tracker& tracker, const Ledger& ledger, const Journal& journal,
+        const Publisher& publisher, const Gate& gate, HotMetrics& metrics);
+
+  // After Tracker::update() of the same event.
+  void update(const Event& event);
+  // Around a decision: a clock's reading, or 0 for those that are not timed.
+  uint64_t before_decision();
+  void decided(const Event& event, const Decision& decision, uint64_t before);
+  // After each pass of the hot loop, or when state has been restored.
+  void end_pass();
+
+  // Any thread. Sum of one reward term since the start, ns, before its weight.
+  double term(size_t i) const { return terms_[i].load(std::memory_order_relaxed); }
+  // By how much the best arm's reward exceeds the untrained prior's, as the gate has measured; 0
+  // while it has not.
+  double uplift() const { return uplift_.load(std::memory_order_relaxed); }
+  Arm best_arm() const { return best_arm_.load(std::memory_order_relaxed); }
+  uint64_t gate_rounds() const { return gate_rounds_.load(std::memory_order_relaxed); }
+  const HotMetrics& metrics() const { return metrics_; }
+
+ private:
+  const Env& env_;
+  const Tracker& tracker_;
+  const Ledger& ledger_;
+  const Journal& journal_;
+  const Publisher& publisher_;
+  const Gate& gate_;
+  HotMetrics& metrics_;
+  std::vector<StopReason> stopped_;  // per task, the last time
+  uint64_t decisions_ = 0;
+  uint64_t rounds_seen_ = 0;
+  alignas(64) std::array<std::atomic<double>, kTerms> terms_{};
+  std::atomic<double> uplift_{0};
+  std::atomic<Arm> best_arm_{kArmPrior};
+  std::atomic<uint64_t> gate_rounds_{0};
+};
+static_assert(std::atomic<double>::is_always_lock_free);
+
+}  // namespace quanta

@@ -1,0 +1,39 @@
+// The agent in one environment: its hot and its cold side, and their state as a checkpoint.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/checkpoint/checkpoint.h"
+#include "agent/run/cold_side.h"
+#include "agent/run/hot_side.h"
+
+namespace quanta {
+
+class Agent {
+ public:
+  // All outlive the agent. `learner` may be null: then nothing is learnt.
+  Agent(const Config& config, Env& environment, std::unique_ptr<Learner> learner);
+
+  // `exact`: with the state of the hot side and the environment, which must be at rest; otherwise
+  // the learned policy alone. Called by the thread that runs the cold side. An error: the policy is
+  // not fit to be kept.
+  Status save(Checkpoint& checkpoint, bool exact);
+
+  // Before any thread runs. After an error the agent and its environment are not usable.
+  Status restore(const Checkpoint& checkpoint, bool exact);
+
+  const Config& config;
+  HotSide hot;
+  Metrics metrics;
+  ColdSide cold;
+
+ private:
+  Status restore_policy(const Checkpoint& checkpoint);
+  Status restore_rest(const Checkpoint& checkpoint);
+};
+
+// Of all that an agent saves: another one cannot be restored.
+uint64_t state_layout();
+
+}  // namespace quanta

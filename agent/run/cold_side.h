@@ -1,0 +1,47 @@
+// The cold path: trains on what the hot side records, publishes weights, and shows it to
+// Prometheus.
+//
+// One thread. Without a learner it only empties the queue, and the hot side goes on with the
+// weights that it has.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "agent/learn/trainer.h"
+#include "agent/metrics/metrics.h"
+#include "agent/run/hot_side.h"
+
+namespace quanta {
+
+class ColdSide {
+ public:
+  // `config`, `hot` and `metrics` outlive this. `learner` may be null.
+  ColdSide(const Config& config, std::unique_ptr<Learner> learner, HotSide& hot, Metrics& metrics);
+
+  // Takes in what is queued. Returns updates made.
+  int step();
+
+  bool learns() const { return learner_ != nullptr; }
+  // Of this run and those that it continues.
+  uint64_t updates() const { return updates_; }
+  const UpdateReport& last() const { return last_; }
+
+  // Null if nothing learns here.
+  Learner* learner() { return learner_.get(); }
+  Trainer* trainer() { return trainer_ ? &*trainer_ : nullptr; }
+  void restored(uint64_t updates) { updates_ = updates; }
+
+ private:
+  void show(int updates);
+
+  HotSide& hot_;
+  Metrics& metrics_;
+  std::unique_ptr<Learner> learner_;
+  std::optional<Trainer> trainer_;
+  UpdateReport last_;
+  double batch_;  // decisions per update
+  uint64_t updates_ = 0;
+};
+
+}  // namespace quanta

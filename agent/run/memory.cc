@@ -1,0 +1,49 @@
+#include "agent/run/memory.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace quanta {
+namespace {
+
+rusage thread_usage() {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage;
+}
+
+}  // namespace
+
+Status lock_memory() {
+  if (mlockall(MCL_CURRENT) == 0) return {};
+  return fail(
+      fmt::format("memory cannot be locked ({}): page faults may delay decisions; run as root "
+                  "or raise 'ulimit -l'",
+                  std::generic_category().message(errno)));
+}
+
+void touch_stack() {
+  constexpr size_t kBytes = size_t{128} << 10;
+  constexpr size_t kPage = 4096;
+  volatile char stack[kBytes];
+  for (size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
+  static_cast<void>(stack[0]);
+}
+
+FaultSampler::FaultSampler(HotCounters& counters) : counters_(counters) {
+  const rusage usage = thread_usage();
+  minor_ = static_cast<uint64_t>(usage.ru_minflt);
+  major_ = static_cast<uint64_t>(usage.ru_majflt);
+}
+
+void FaultSampler::sample() {
+  const rusage usage = thread_usage();
+  counters_.minor_faults.set(static_cast<uint64_t>(usage.ru_minflt) - minor_);
+  counters_.major_faults.set(static_cast<uint64_t>(usage.ru_majflt) - major_);
+}
+
+}  // namespace quanta

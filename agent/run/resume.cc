@@ -1,0 +1,86 @@
+#include "agent/run/resume.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "agent/checkpoint/store.h"
+
+namespace quanta {
+namespace {
+
+constexpr std::string_view kConfig = "config";
+constexpr std::string_view kIdentity = "identity";
+
+// Empty: it continues this run.
+std::string difference(const Checkpoint& checkpoint, const std::string& config_text,
+                       const std::string& identity) {
+  const std::string* text = checkpoint.find(kConfig);
+  const std::string* of = checkpoint.find(kIdentity);
+  if (text == nullptr || of == nullptr) return "it does not say which run it is of";
+  if (*of != identity)
+    return fmt::format("it is of another run ({}; this one is {})", *of, identity);
+  if (*text != config_text) return "it is of another configuration";
+  if (checkpoint.find("environment") == nullptr)
+    return "its environment has no state to go on from";
+  return {};
+}
+
+Result<Session> restored(const MakeSession& make, const Checkpoint& checkpoint, bool exact) {
+  Result<Session> session = make();
+  if (!session) return session;
+  if (Status s = session->agent->restore(checkpoint, exact); !s) return tl::unexpected(s.error());
+  return session;
+}
+
+}  // namespace
+
+Result<Session> resume_session(const std::string& directory, const std::string& config_text,
+                               const MakeSession& make) {
+  const std::vector<std::string> files = list_checkpoints(directory);
+  if (files.empty()) return fail(fmt::format("{}: there is no checkpoint here", directory));
+  Result<Session> fresh = make();  // also says early what does not depend on a checkpoint
+  if (!fresh) return fresh;
+  const std::string identity = fresh->env.identity;
+  std::optional<std::string> fitting;  // the newest whose policy fits
+  for (const std::string& file : files) {
+    const Result<Checkpoint> checkpoint = read_checkpoint(file);
+    if (!checkpoint) {
+      spdlog::warn("{}; trying the one before", checkpoint.error().message);
+      continue;
+    }
+    const std::string other = difference(*checkpoint, config_text, identity);
+    Result<Session> session = restored(make, *checkpoint, other.empty());
+    if (!session) {
+      spdlog::warn("{}: {}; trying the one before", file, session.error().message);
+    } else if (other.empty()) {
+      spdlog::info("{}: goes on exactly where it stopped", file);
+      return session;
+    } else {
+      spdlog::warn("{}: {}; trying the one before", file, other);
+      if (!fitting) fitting = file;
+    }
+  }
+  if (!fitting) return fail(fmt::format("{}: no checkpoint here fits", directory));
+  const Result<Checkpoint> checkpoint = read_checkpoint(*fitting);
+  if (!checkpoint) return tl::unexpected(checkpoint.error());
+  spdlog::warn("{}: gives the learned policy; the environment starts anew", *fitting);
+  return restored(make, *checkpoint, false);
+}
+
+Result<Checkpoint> checkpoint_of(Agent& agent, const std::string& config_text,
+                                 const std::string& identity, bool exact) {
+  Checkpoint checkpoint;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  checkpoint.written =
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
+  checkpoint.add(std::string(kConfig), config_text);
+  checkpoint.add(std::string(kIdentity), identity);
+  if (Status s = agent.save(checkpoint, exact); !s) return tl::unexpected(s.error());
+  return checkpoint;
+}
+
+}  // namespace quanta

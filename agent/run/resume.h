@@ -1,0 +1,33 @@
+// Makes an agent that goes on from the newest checkpoint of a directory that fits.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "agent/run/agent.h"
+#include "agent/run/env_choice.h"
+
+namespace quanta {
+
+// An environment and the agent in it.
+struct Session {
+  OpenedEnv env;
+  std::unique_ptr<Agent> agent;
+};
+
+// Makes a session from nothing.
+using MakeSession = std::function<Result<Session>()>;
+
+// Tries the newest checkpoint first. One that continues this very run (same configuration text and
+// identity) is taken with all its state. Each that is corrupt, of another version or network, or of
+// another run is named in one line on the log, and the one before is tried. If none continues this
+// run, the newest whose policy fits gives that. The error: there is none that fits.
+Result<Session> resume_session(const std::string& directory, const std::string& config_text,
+                               const MakeSession& make);
+
+// What the agent saves, with the sections that resume_session() looks for.
+Result<Checkpoint> checkpoint_of(Agent& agent, const std::string& config_text,
+                                 const std::string& identity, bool exact);
+
+}  // namespace quanta

@@ -1,0 +1,160 @@
+#include "agent/run/run.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "agent/checkpoint/store.h"
+#include "agent/config/config.h"
+#include "agent/eval/plot.h"
+#include "agent/metrics/exposer.h"
+#include "agent/run/drive.h"
+#include "agent/run/env_choice.h"
+#include "agent/run/memory.h"
+#include "agent/run/reporter.h"
+#include "agent/run/resume.h"
+
+namespace quanta {
+namespace {
+
+std::string text_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+Result<Config> configure(const RunOptions& options) {
+  Result<Config> config = load_config(options.config);
+  if (!config) return config;
+  if (options.seed) config->sim.machine.seed = *options.seed;
+  if (!options.workload.empty()) config->sim.workload = options.workload;
+  config->learner.seed = config->sim.machine.seed;
+  return config;
+}
+
+// Without the learner's library a saved policy can still run.
+Result<std::unique_ptr<Learner>> learner_for(const Config& config, bool saved_policy) {
+  Result<std::unique_ptr<Learner>> learner = make_learner(config.learner);
+  if (learner || !saved_policy) return learner;
+  spdlog::warn("learning is off, the saved policy runs: {}", learner.error().message);
+  return std::unique_ptr<Learner>();
+}
+
+Result<Session> make_session(const Config& config, const std::string& env_name, bool saved_policy) {
+  Result<OpenedEnv> env = open_env(env_name, config.sim);
+  if (!env) return tl::unexpected(env.error());
+  // Before the learner: its many megabytes need not be in RAM for decisions to be prompt.
+  if (!env->env->waits_for_agent()) {
+    if (Status s = lock_memory(); !s) spdlog::warn("{}", s.error().message);
+  }
+  Result<std::unique_ptr<Learner>> learner = learner_for(config, saved_policy);
+  if (!learner) return tl::unexpected(learner.error());
+  auto agent = std::make_unique<Agent>(config, *env->env, *std::move(learner));
+  return Session{*std::move(env), std::move(agent)};
+}
+
+// Saves now and then, and at the end.
+class Saver {
+ public:
+  Saver(Agent& agent, const CheckpointConfig& config, std::string config_text, std::string identity)
+      : agent_(agent),
+        store_(config.directory, config.keep),
+        interval_(config.interval),
+        config_text_(std::move(config_text)),
+        identity_(std::move(identity)),
+        on_(!config.directory.empty() && agent.cold.learns()) {}
+
+  void tick(bool at_rest) {
+    const Nanos now = agent_.hot.metrics.counters.env_time.value();
+    if (next_ == 0) next_ = now + interval_;
+    if (now < next_) return;
+    next_ = now + interval_;
+    save(at_rest);
+  }
+
+  // A failure costs a line in the log, never the run.
+  void save(bool at_rest) {
+    if (!on_) return;
+    const bool exact = at_rest && agent_.hot.env.waits_for_agent();
+    const Result<Checkpoint> checkpoint = checkpoint_of(agent_, config_text_, identity_, exact);
+    const Result<std::string> file =
+        checkpoint ? store_.save(*checkpoint) : tl::unexpected(checkpoint.error());
+    if (file) {
+      last_ = *file;
+      agent_.metrics.checkpoint.saved();
+    } else {
+      spdlog::error("{}", file.error().message);
+      agent_.metrics.checkpoint.failed();
+    }
+  }
+
+  const std::string& last() const { return last_; }  // empty: none has been saved
+
+ private:
+  Agent& agent_;
+  CheckpointStore store_;
+  Nanos interval_;
+  std::string config_text_;
+  std::string identity_;
+  bool on_;
+  Nanos next_ = 0;
+  std::string last_;
+};
+
+Limits limits_of(const RunOptions& options, const Agent& agent,
+                 const std::atomic<bool>& interrupted) {
+  Limits limits;
+  limits.interrupted = &interrupted;
+  if (options.duration) limits.until = agent.hot.env.now() + *options.duration;
+  if (options.updates) limits.updates = agent.cold.updates() + *options.updates;
+  return limits;
+}
+
+// The reward's course in this run.
+Status plot(const std::string& file, const std::string& title,
+            const std::vector<RewardPoint>& curve) {
+  Series series{.name = "reward", .x = {}, .y = {}};
+  for (const RewardPoint& point : curve) {
+    series.x.push_back(static_cast<double>(point.time) / kSecond);
+    series.y.push_back({.mean = point.reward, .half = 0});
+  }
+  CurvePlot chart{
+      .title = title, .x_label = "time, s", .y_label = "reward per CPU and time", .panels = {}};
+  chart.panels.push_back({.title = "", .series = {std::move(series)}});
+  return write_curve_svg(file, chart);
+}
+
+}  // namespace
+
+Status run_agent(const RunOptions& options, const std::atomic<bool>& interrupted) {
+  const Result<Config> config = configure(options);
+  if (!config) return tl::unexpected(config.error());
+  const Result<EnvChoice> choice = choose_env(options.env, probe_platform());
+  if (!choice) return tl::unexpected(choice.error());
+  spdlog::info("env: {}", choice->line);
+
+  const std::string text = text_of(options.config);
+  const bool resumes = !options.resume.empty();
+  const MakeSession make = [&] { return make_session(*config, choice->name, resumes); };
+  Result<Session> session = resumes ? resume_session(options.resume, text, make) : make();
+  if (!session) return tl::unexpected(session.error());
+  Agent& agent = *session->agent;
+  spdlog::info("{}; network on {}", session->env.identity, instruction_set());
+
+  const std::unique_ptr<Exposer> exposer = Exposer::open_or_warn(config->metrics, agent.metrics);
+  Reporter reporter(agent, options.stats);
+  Saver saver(agent, config->checkpoint, text, session->env.identity);
+  run(agent, limits_of(options, agent, interrupted), [&](bool at_rest) {
+    reporter.tick();
+    saver.tick(at_rest);
+  });
+  saver.save(true);
+  fmt::print("{}", reporter.finish(saver.last()));
+  return options.plot.empty() ? Status()
+                              : plot(options.plot, session->env.identity, reporter.curve());
+}
+
+}  // namespace quanta

@@ -1,0 +1,31 @@
+// `scx_quanta run`: from options and configuration to a finished run.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "env/base/result.h"
+#include "env/base/types.h"
+
+namespace quanta {
+
+struct RunOptions {
+  std::string config;
+  std::string env = "auto";
+  std::string resume;               // directory of checkpoints; empty: starts anew
+  std::string workload;             // instead of the configuration's; empty: that one
+  std::optional<uint64_t> seed;     // instead of the configuration's
+  std::optional<Nanos> duration;    // of the environment's time
+  std::optional<uint64_t> updates;  // of the learner, in this run
+  Nanos stats = 0;                  // 0: no lines of figures
+  std::string plot;                 // SVG of the reward's curve; empty: none
+};
+
+// Ends when a limit is reached, the environment is finished or `interrupted` is set. Figures and
+// the summary go to standard output, the rest to the log. The error is one or more lines, each with
+// its cause.
+Status run_agent(const RunOptions& options, const std::atomic<bool>& interrupted);
+
+}  // namespace quanta
