@@ -49,6 +49,8 @@ const std::vector<std::string>& policy_names() {
 }
 
 Result<Experiment> run_experiment(const std::string& policy, const Load& load, ExperimentConfig config) {
+  const auto& known = policy_names();
+  if (std::find(known.begin(), known.end(), policy) == known.end()) return fail("unknown policy");
   const bool learned = policy == "burst" || policy == "residual" || policy == "ungated" || policy == "full";
   const uint64_t seed = config.machine.seed;
   config.agent.learner.seed = seed;

@@ -89,12 +89,15 @@ CurvePlot learning_curves(const Evaluation& evaluation, size_t config) {
                  .x_label = "simulated seconds",
                  .y_label = "reward rate",
                  .panels = {}};
+  const size_t prior = evaluation.policy(kPrior);
   for (size_t l = 0; l < plan.loads.size(); ++l) {
     CurvePanel panel{.title = plan.loads[l].name, .series = {}};
+    if (prior < plan.policies.size()) {
+      panel.series.push_back(curve_of(kPrior, evaluation.runs(config, l, prior)));
+    }
     for (size_t p = 0; p < plan.policies.size(); ++p) {
       const auto runs = evaluation.runs(config, l, p);
-      if (plan.policies[p] != kPrior && !learnt(runs)) continue;
-      panel.series.push_back(curve_of(plan.policies[p], runs));
+      if (learnt(runs)) panel.series.push_back(curve_of(plan.policies[p], runs));
     }
     plot.panels.push_back(std::move(panel));
   }

@@ -12,7 +12,7 @@ constexpr double kSeconds = 1e-9;  // per ns
 std::string readable_seconds(double value) {
   if (value >= 1) return fmt::format("{:.3g}s", value);
   if (value >= 1e-3) return fmt::format("{:.3g}ms", value * 1e3);
-  return fmt::format("{:.3g}us", value * 1e6);
+  return fmt::format("{:.1f}us", value * 1e6);
 }
 
 }  // namespace
@@ -25,10 +25,12 @@ std::vector<Goal> goals_of(const Experiment& run) {
     const auto add = [&](const char* name, double value) {
       goals.push_back({group.name + "/" + name, value});
     };
-    if (s.done > 0) add("done_per_second", static_cast<double>(s.done) / seconds);
-    if (s.response.count() > 0) add("response_p99_seconds", s.response.quantile(0.99) * kSeconds);
+    add("done_per_second", static_cast<double>(s.done) / seconds);
+    if (s.response.count() > 0) {
+      add("response_p99_seconds", s.response.quantile(0.99) * kSeconds);
+      add("misses_per_second", static_cast<double>(s.misses) / seconds);
+    }
     if (s.wakeup.count() > 0) add("wakeup_p99_seconds", s.wakeup.quantile(0.99) * kSeconds);
-    if (s.misses > 0) add("misses_per_second", static_cast<double>(s.misses) / seconds);
   }
   goals.push_back({"wakeup_p50_seconds", run.wakeup_p50 * kSeconds});
   goals.push_back({"wakeup_p99_seconds", run.wakeup_p99 * kSeconds});
@@ -40,7 +42,7 @@ std::vector<Goal> goals_of(const Experiment& run) {
 }
 
 std::string readable(const Goal& goal) {
-  if (goal.name.ends_with("per_second")) return fmt::format("{:.4g}/s", goal.value);
+  if (goal.name.ends_with("per_second")) return fmt::format("{:.1f}/s", goal.value);
   if (goal.name.ends_with("_seconds")) return readable_seconds(goal.value);
   return fmt::format("{:.2f}", goal.value);
 }

@@ -15,9 +15,9 @@ struct Goal {
   double value;
 };
 
-// Per group "GROUP/done_per_second", "GROUP/response_p99_seconds", "GROUP/wakeup_p99_seconds" and,
-// where the group counts them, "GROUP/misses_per_second"; then those of the whole machine. What a
-// run has no measurement of (a latency of a group that never slept) is left out.
+// Per group "GROUP/done_per_second", "GROUP/response_p99_seconds", "GROUP/misses_per_second" (of
+// deadlines) and "GROUP/wakeup_p99_seconds"; then those of the whole machine. What a run has no
+// measurement of (the response of hogs) is left out.
 std::vector<Goal> goals_of(const Experiment& run);
 
 // "1.2ms", "57.3/s", "0.93": a goal's value as people read it.

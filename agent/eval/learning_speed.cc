@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/eval/statistics.h"
+
 namespace quanta {
 namespace {
 
@@ -27,13 +29,16 @@ std::vector<CurvePoint> gain_curve(std::span<const CurvePoint> learned,
 LearningSpeed learning_speed(std::span<const CurvePoint> gain) {
   LearningSpeed speed;
   if (gain.empty()) return speed;
-  speed.final_gain = mean(gain.last((gain.size() + 3) / 4));
+  std::vector<double> last;
+  for (const CurvePoint& point : gain.last((gain.size() + 3) / 4)) last.push_back(point.reward);
+  const Interval final_gain = confidence(last);
+  speed.final_gain = final_gain.mean;
   const auto worst = std::min_element(
       gain.begin(), gain.end(),
       [](const CurvePoint& a, const CurvePoint& b) { return a.reward < b.reward; });
   speed.worst = worst->reward;
   speed.worst_time = worst->time;
-  if (speed.final_gain <= 0) return speed;
+  if (verdict(final_gain) != Verdict::kBetter) return speed;
   for (size_t i = 0; i + kWindow <= gain.size(); ++i) {
     if (mean(gain.subspan(i, kWindow)) < 0.9 * speed.final_gain) continue;
     speed.time90 = gain[i].time;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "agent/eval/axis.h"
 #include "agent/eval/plot.h"
@@ -29,12 +30,23 @@ double half_of(const Bar& bar) {
   return std::isfinite(bar.value.half) ? bar.value.half : 0;
 }
 
-Axis axis_of(const BarPanel& panel, double from, double to) {
+// Beyond it a bar is cut: one policy that fails must not hide what tells the others apart.
+double cut_of(const BarPanel& panel) {
+  constexpr double kOutlier = 6;  // times the median
+  std::vector<double> sizes;
+  for (const Bar& bar : panel.bars) sizes.push_back(std::abs(bar.value.mean));
+  if (sizes.empty()) return 0;
+  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  return kOutlier * *middle;
+}
+
+Axis axis_of(const BarPanel& panel, double cut, double from, double to) {
   double low = 0;
   double high = 0;
   for (const Bar& bar : panel.bars) {
-    low = std::min(low, bar.value.mean - half_of(bar));
-    high = std::max(high, bar.value.mean + half_of(bar));
+    low = std::min(low, std::max(-cut, bar.value.mean - half_of(bar)));
+    high = std::max(high, std::min(cut, bar.value.mean + half_of(bar)));
   }
   return {low, high, from, to, 5};
 }
@@ -45,17 +57,20 @@ std::string_view style_of(const Bar& bar) {
   return bar.verdict == Verdict::kWorse ? "worse" : "same";
 }
 
-void draw_bar(Svg& svg, const Bar& bar, const Axis& axis, double left, double y) {
+void draw_bar(Svg& svg, const Bar& bar, const Axis& axis, double cut, double left, double y) {
   const double middle = y + kRow / 2;
   svg.text({left + kLabels - 8, middle + 4}, bar.label, bar.baseline ? "heading" : "label",
            Anchor::kEnd);
   const double zero = axis.at(0);
-  const double end = axis.at(bar.value.mean);
+  const double mean = std::clamp(bar.value.mean, -cut, cut);
+  const double end = axis.at(mean);
   svg.rect({std::min(zero, end), y + 3}, std::abs(end - zero), kRow - 6, style_of(bar));
   const double half = half_of(bar);
-  if (half > 0) {
-    const double a = axis.at(bar.value.mean - half);
-    const double b = axis.at(bar.value.mean + half);
+  if (mean != bar.value.mean) {  // a gap near the end says that the bar goes on
+    svg.rect({end + (end < zero ? 8 : -11), y + 2}, 3, kRow - 4, "ground");
+  } else if (half > 0) {
+    const double a = axis.at(std::max(-cut, mean - half));
+    const double b = axis.at(std::min(cut, mean + half));
     svg.line({a, middle}, {b, middle}, "ink");
     for (const double x : {a, b}) svg.line({x, middle - 3}, {x, middle + 3}, "ink");
   }
@@ -68,7 +83,8 @@ void draw_panel(Svg& svg, const BarPanel& panel, const std::string& unit, double
   svg.text({left + kLabels, top + 14}, panel.title, "heading");
   const double first = top + kHeading;
   const double bottom = first + kRow * static_cast<double>(panel.bars.size());
-  const Axis axis = axis_of(panel, left + kLabels, left + kPanel - kNumbers);
+  const double cut = cut_of(panel);
+  const Axis axis = axis_of(panel, cut, left + kLabels, left + kPanel - kNumbers);
   for (const double tick : axis.ticks()) {
     const double x = axis.at(tick);
     svg.line({x, first}, {x, bottom}, tick == 0 ? "ink" : "grid");
@@ -76,7 +92,7 @@ void draw_panel(Svg& svg, const BarPanel& panel, const std::string& unit, double
   }
   svg.text({left + kPanel - 8, bottom + 14}, unit, "muted", Anchor::kEnd);
   for (size_t i = 0; i < panel.bars.size(); ++i) {
-    draw_bar(svg, panel.bars[i], axis, left, first + kRow * static_cast<double>(i));
+    draw_bar(svg, panel.bars[i], axis, cut, left, first + kRow * static_cast<double>(i));
   }
 }
 
@@ -94,7 +110,7 @@ void draw_legend(Svg& svg, const std::string& baseline) {
     svg.text({x + 16, 53}, text, "label");
     x += 40 + 7 * static_cast<double>(text.size());
   }
-  svg.text({x, 53}, "whiskers: 95% over seeds", "muted");
+  svg.text({x, 53}, "whiskers: 95% over seeds; bars with a gap are cut", "muted");
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ void draw_panel(Svg& svg, const CurvePanel& panel, const CurvePlot& plot, double
     svg.text({x.at(tick), bottom + 17}, x.label(tick), "muted", Anchor::kMiddle);
   }
   svg.text({(left + kLeft + right) / 2, bottom + 34}, plot.x_label, "muted", Anchor::kMiddle);
-  svg.text({left + kLeft - 6, top + 14}, plot.y_label, "muted", Anchor::kEnd);
+  svg.upright_text({left + 14, (top + kHeading + bottom) / 2}, plot.y_label, "muted");
   for (size_t i = 0; i < panel.series.size(); ++i) {
     draw_series(svg, panel.series[i], x, y, style_of(i));
   }

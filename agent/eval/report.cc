@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -48,6 +49,12 @@ struct GoalRows {
     auto [at, is_new] = values.try_emplace(goal.name);
     if (is_new) names.push_back(goal.name);
     at->second[policy].push_back(goal.value);
+  }
+  bool all_zero(const std::string& name) const {  // deadlines that nobody misses
+    for (const auto& [policy, each] : values.at(name)) {
+      if (std::any_of(each.begin(), each.end(), [](double v) { return v != 0; })) return false;
+    }
+    return true;
   }
 };
 
@@ -130,6 +137,7 @@ std::string goal_tables(const Evaluation& evaluation, size_t config, size_t widt
     const GoalRows rows = goal_rows(evaluation, config, l);
     Table table(header(plan.loads[l].name, plan.policies));
     for (const std::string& name : rows.names) {
+      if (rows.all_zero(name)) continue;
       std::vector<std::string> row{"  " + name};
       for (size_t p = 0; p < plan.policies.size(); ++p) {
         const auto& by_policy = rows.values.at(name);

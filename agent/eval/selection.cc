@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <set>
 
+#include "agent/config/config.h"
 #include "agent/config/section.h"
-#include "agent/eval/eval_config.h"
 #include "env/sim/load_file.h"
 
 namespace quanta {
@@ -147,10 +147,16 @@ Result<std::vector<Load>> select_loads(const std::vector<std::string>& names,
 Result<std::vector<NamedConfig>> read_configs(const std::vector<std::string>& files) {
   std::vector<NamedConfig> configs;
   for (const std::string& file : files) {
-    Result<AgentConfig> agent = read_agent_config(file);
-    if (!agent) return tl::unexpected(agent.error());
+    const Result<Config> read = load_config(file);
+    if (!read) return tl::unexpected(read.error());
     NamedConfig config{.name = fs::path(file).stem(), .experiment = {}};
-    config.experiment.agent = std::move(*agent);
+    config.experiment.machine = read->sim.machine;
+    config.experiment.agent = {.reward = read->reward,
+                               .index = read->policy,
+                               .exploration = read->exploration,
+                               .learner = read->learner,
+                               .trainer = read->trainer,
+                               .gate = read->guard};
     configs.push_back(std::move(config));
   }
   const Status different =

@@ -18,13 +18,14 @@ constexpr const char* kStyle = R"(
   polygon { fill-opacity: 0.18; }
   rect.better { fill: #0072b2; } rect.worse { fill: #d55e00; }
   rect.same { fill: #9aa4ae; } rect.base { fill: #59636e; }
-  .s0 { stroke: #0072b2; } .s1 { stroke: #d55e00; } .s2 { stroke: #009e73; }
-  .s3 { stroke: #cc79a7; } .s4 { stroke: #b58900; } .s5 { stroke: #56b4e9; }
-  .s6 { stroke: #8250df; } .s7 { stroke: #6e7781; }
-  polygon { stroke: none; }
-  polygon.s0 { fill: #0072b2; } polygon.s1 { fill: #d55e00; } polygon.s2 { fill: #009e73; }
-  polygon.s3 { fill: #cc79a7; } polygon.s4 { fill: #b58900; } polygon.s5 { fill: #56b4e9; }
-  polygon.s6 { fill: #8250df; } polygon.s7 { fill: #6e7781; }
+  line.s0, polyline.s0 { stroke: #0072b2; } polygon.s0 { fill: #0072b2; }
+  line.s1, polyline.s1 { stroke: #d55e00; } polygon.s1 { fill: #d55e00; }
+  line.s2, polyline.s2 { stroke: #009e73; } polygon.s2 { fill: #009e73; }
+  line.s3, polyline.s3 { stroke: #cc79a7; } polygon.s3 { fill: #cc79a7; }
+  line.s4, polyline.s4 { stroke: #b58900; } polygon.s4 { fill: #b58900; }
+  line.s5, polyline.s5 { stroke: #56b4e9; } polygon.s5 { fill: #56b4e9; }
+  line.s6, polyline.s6 { stroke: #8250df; } polygon.s6 { fill: #8250df; }
+  line.s7, polyline.s7 { stroke: #6e7781; } polygon.s7 { fill: #6e7781; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
     .muted { fill: #9198a1; }
@@ -98,6 +99,13 @@ void Svg::text(Point at, std::string_view text, std::string_view style, Anchor a
   static constexpr const char* kAnchors[] = {"start", "middle", "end"};
   out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" class=\"{}\">{}</text>\n",
                       at.x, at.y, kAnchors[static_cast<int>(anchor)], style, escaped(text));
+}
+
+void Svg::upright_text(Point at, std::string_view text, std::string_view style) {
+  out_ += fmt::format(
+      "<text transform=\"translate({:.1f} {:.1f}) rotate(-90)\" text-anchor=\"middle\" "
+      "class=\"{}\">{}</text>\n",
+      at.x, at.y, style, escaped(text));
 }
 
 std::string Svg::finish() && {

@@ -28,6 +28,9 @@ class Svg {
   void text(Point at, std::string_view text, std::string_view style,
             Anchor anchor = Anchor::kStart);
 
+  // Read from below, centred on `at`.
+  void upright_text(Point at, std::string_view text, std::string_view style);
+
   std::string finish() &&;
 
  private:

@@ -1,0 +1,86 @@
+// Policies that learn, with the real learner's library.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "agent/eval/eval_json.h"
+#include "agent/eval/figures.h"
+#include "agent/eval/seed_agent.h"
+#include "tests/eval/sample.h"
+
+namespace quanta {
+namespace {
+
+using ::testing::HasSubstr;
+
+EvalPlan learning_plan() {
+  EvalPlan plan = short_plan({"index", "seed-slice", "full"});
+  plan.configs[0].experiment.agent.learner.batch = 128;
+  plan.configs[0].experiment.agent.learner.minibatch = 64;
+  return plan;
+}
+
+TEST(Learning, IsTheSameOnAnyNumberOfThreads) {
+  EvalPlan plan = learning_plan();
+  const Result<Evaluation> alone = evaluate(plan, nullptr);
+  ASSERT_TRUE(alone) << alone.error().message;
+  plan.jobs = 4;
+  const Result<Evaluation> together = evaluate(plan, nullptr);
+  ASSERT_TRUE(together) << together.error().message;
+  EXPECT_EQ(to_json(*alone), to_json(*together));
+  for (const size_t learning : {1U, 2U}) {
+    EXPECT_GT(alone->runs(0, 0, learning)[0].learning.updates, 0U);
+  }
+}
+
+TEST(Learning, IsPlottedBesideThePriorAndPutInFigures) {
+  const Result<Evaluation> evaluation = evaluate(learning_plan(), nullptr);
+  ASSERT_TRUE(evaluation) << evaluation.error().message;
+  const CurvePlot plot = learning_curves(*evaluation, 0);
+  ASSERT_EQ(plot.panels.size(), 1U);
+  ASSERT_EQ(plot.panels[0].series.size(), 3U);
+  EXPECT_EQ(plot.panels[0].series[0].name, "index");
+  EXPECT_EQ(plot.panels[0].series[0].x.size(), 3U);  // 300 ms in steps of 100 ms
+  EXPECT_THAT(learning_table(*evaluation, 0, 200), HasSubstr("short full"));
+}
+
+// Feeds the trainer what a policy would have observed of two names.
+TEST(SeedPredictor, LearnsHowLongTasksOfANameRunAndStaysSaneForOthers) {
+  auto learner = make_seed_learner(1);
+  ASSERT_TRUE(learner) << learner.error().message;
+  Weights weights;
+  (*learner)->snapshot(weights);
+  Publisher publisher(weights);
+  SeedQueue queue(1 << 14);
+  SeedTrainer trainer(**learner, queue, publisher, 1);
+  TaskView game;
+  TaskView compiler;
+  game.name_hash = name_hash("game-render");
+  compiler.name_hash = name_hash("cc1plus");
+  const auto prediction = [&](const TaskView& view) {
+    Features x;
+    Outputs y;
+    seed_features(view, x);
+    publisher.quiescent();
+    forward(publisher.current(), x, y);
+    return static_cast<double>(seed_prediction(y[0]));
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    SeedSample sample;
+    seed_features(i % 2 ? game : compiler, sample.x);
+    sample.target = seed_target(i % 2 ? 500 * kMicrosecond : 40 * kMillisecond);
+    queue.push(sample);
+    trainer.step();
+    publisher.quiescent();
+  }
+  EXPECT_NEAR(std::log2(prediction(game) / 500e3), 0, 0.2);
+  EXPECT_NEAR(std::log2(prediction(compiler) / 40e6), 0, 0.2);
+  TaskView stranger;
+  stranger.name_hash = name_hash("never-seen");
+  EXPECT_GE(prediction(stranger), 100e3);
+  EXPECT_LE(prediction(stranger), 100e6);
+}
+
+}  // namespace
+}  // namespace quanta
