@@ -1,0 +1,142 @@
+// `scx_quanta run` as a person calls it, with the real learner.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+
+namespace quanta {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+struct Outcome {
+  int exit_code;
+  std::string said;
+};
+
+class RunCommand : public ::testing::Test {
+ protected:
+  RunCommand() {
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+    std::ofstream(directory_ + "/config.yaml")
+        << "env: {sim: {workload: " QUANTA_SOURCE_DIR "/configs/workloads/server_hogs.yaml}}\n"
+        << "learner: {batch: 256}\n"
+        << "metrics: {address: none}\n"
+        << "checkpoint: {directory: " << saved_ << "}\n";
+  }
+  ~RunCommand() override { fs::remove_all(directory_); }
+
+  Outcome call(const std::string& arguments) const {
+    const std::string command = QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments;
+    FILE* pipe = popen(("{ " + command + "; } 2>&1").c_str(), "r");  // NOLINT
+    std::string said;
+    std::array<char, 4096> part{};
+    for (size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;)
+      said.append(part.data(), n);
+    const int status = pclose(pipe);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, said};
+  }
+  std::string config() const { return "--config " + directory_ + "/config.yaml "; }
+
+  const std::string directory_ = testing::TempDir() + "run_command_" +
+                                 testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string saved_ = directory_ + "/saved";
+};
+
+TEST_F(RunCommand, RunsLearnsAndSaysSo) {
+  const Outcome outcome =
+      call("run " + config() + "--duration 3 --stats 1 --plot " + directory_ + "/curve.svg");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.said;
+  EXPECT_THAT(outcome.said, AllOf(HasSubstr("env: sim (live: "), HasSubstr("t=1.0s"),
+                                  HasSubstr("t=2.0s"), HasSubstr("updates: "),
+                                  HasSubstr("checkpoint: " + saved_ + "/checkpoint-00000001")));
+  std::ifstream svg(directory_ + "/curve.svg");
+  std::string first;
+  std::getline(svg, first);
+  EXPECT_THAT(first, StartsWith("<"));
+}
+
+TEST_F(RunCommand, TheSameSeedSaysTheSame) {
+  const std::string arguments = config() + "--duration 2 --stats 0.5 --env sim 2>/dev/null";
+  const auto figures = [](const std::string& said) {
+    return said.substr(0, said.find(" s of sim"));
+  };
+  const std::string one = call(arguments + " --seed 3").said;
+  EXPECT_EQ(figures(call(arguments + " --seed 3").said), figures(one));
+  EXPECT_NE(figures(call(arguments + " --seed 4").said), figures(one));
+}
+
+TEST_F(RunCommand, ResumesWhereItStopped) {
+  EXPECT_EQ(call(config() + "--steps 3").exit_code, 0);
+  const Outcome outcome = call(config() + "--steps 3 --resume " + saved_);
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.said, AllOf(HasSubstr("checkpoint-00000001.quanta: goes on exactly"),
+                                  HasSubstr("updates: 6\n")));
+}
+
+TEST_F(RunCommand, ASignalEndsItInOrder) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    fs::remove_all(saved_);
+    const pid_t child = fork();
+    if (child == 0) {
+      const std::string file = directory_ + "/config.yaml";
+      freopen((directory_ + "/out").c_str(), "w", stdout);
+      execl(QUANTA_BINARY_DIR "/bin/scx_quanta", "scx_quanta", "-c", file.c_str(), "--stats", "0.1",
+            nullptr);
+      _exit(127);
+    }
+    while (fs::exists(directory_ + "/out") == false || fs::file_size(directory_ + "/out") == 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    kill(child, signal);
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+    EXPECT_TRUE(fs::exists(saved_ + "/checkpoint-00000001.quanta"));
+    fs::remove(directory_ + "/out");
+  }
+}
+
+struct Wrong {
+  const char* arguments;
+  int exit_code;
+  const char* said;
+};
+
+TEST_F(RunCommand, WhatIsWrongIsOneLine) {
+  constexpr Wrong kCases[] = {
+      {"run", 2, "scx_quanta: --config FILE is required\n"},
+      {"", 2, "scx_quanta: --config FILE is required\n"},
+      {"run --config /nowhere.yaml", 1,
+       "/nowhere.yaml: cannot be read: No such file or directory\n"},
+      {"run --confg x", 2, "scx_quanta: unknown option '--confg'; did you mean '--config'?\n"},
+  };
+  for (const Wrong& c : kCases) {
+    const Outcome outcome = call(c.arguments);
+    EXPECT_EQ(outcome.exit_code, c.exit_code) << c.arguments;
+    EXPECT_EQ(outcome.said, c.said);
+  }
+  const Outcome live = call(config() + "--env live");
+  EXPECT_EQ(live.exit_code, 1);
+  EXPECT_THAT(live.said, StartsWith("env: live: "));
+  const Outcome empty = call(config() + "--resume " + directory_ + "/none 2>&1 >/dev/null");
+  EXPECT_EQ(empty.exit_code, 1);
+  EXPECT_THAT(empty.said, HasSubstr("/none: there is no checkpoint here\n"));
+}
+
+}  // namespace
+}  // namespace quanta
