@@ -88,9 +88,10 @@ void print_tables(const Evaluation& evaluation, const EvalOptions& options) {
   const EvalPlan& plan = evaluation.plan();
   for (size_t c = 0; c < plan.configs.size(); ++c) {
     fmt::print(
-        "{}{}: {} seeds, {:g} s to learn, {:g} s measured; ± is 95%, + better, - worse, = "
+        "{}{}: seeds {}, {:g} s to learn, {:g} s measured; ± is 95%, + better, - worse, = "
         "within noise\n",
-        c > 0 ? "\n" : "", plan.configs[c].name, plan.seeds.size(), options.train, options.measure);
+        c > 0 ? "\n" : "", plan.configs[c].name, fmt::join(plan.seeds, " "), options.train,
+        options.measure);
     print_block(reward_table(evaluation, c, width));
     print_block(difference_table(evaluation, c, options.baseline, width));
     print_block(summary_table(evaluation, c, width));
@@ -130,6 +131,10 @@ int failed(const Error& error) {
 int eval_command(const EvalOptions& options) {
   const Result<EvalPlan> plan = plan_of(options);
   if (!plan) return failed(plan.error());
+  for (const std::string& file : {options.json, options.plot, options.curve}) {
+    const Status writable = check_writable(file);
+    if (!writable) return failed(writable.error());
+  }
   const bool terminal = isatty(STDERR_FILENO) != 0;
   const Result<Evaluation> evaluation =
       evaluate(*plan, terminal ? Progress(show_progress) : Progress());

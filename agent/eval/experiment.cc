@@ -16,7 +16,10 @@ namespace {
 class MachineOracle final : public BurstOracle {
  public:
   explicit MachineOracle(const Machine& machine) : machine_(machine) {}
-  Nanos remaining(TaskId id) const override { return machine_.true_remaining(id); }
+  // The agent may still have to hear that a task is gone.
+  Nanos remaining(TaskId id) const override {
+    return machine_.task(id).state == TaskState::kFree ? 0 : machine_.true_remaining(id);
+  }
 
  private:
   const Machine& machine_;

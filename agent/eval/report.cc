@@ -118,7 +118,7 @@ std::string summary_table(const Evaluation& evaluation, size_t config, size_t wi
     references.push_back(reference);
     columns.push_back(fmt::format("vs {}", name));
   }
-  if (references.empty()) return "";
+  if (references.empty() || plan.policies.size() < 2) return "";
   Table table(header("workloads better / same / worse", columns));
   for (size_t p = 0; p < plan.policies.size(); ++p) {
     std::vector<std::string> row{plan.policies[p]};

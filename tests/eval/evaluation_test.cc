@@ -55,6 +55,17 @@ TEST(Evaluation, EndsWithTheNameOfARunThatFails) {
   EXPECT_EQ(evaluation.error().message, "default: nonsense on short, seed 1: unknown policy");
 }
 
+// Tools of a build exit while the agent still decides on what happened before.
+TEST(Evaluation, LetsTheClairvoyantMeetTasksThatAreAlreadyGone) {
+  EvalPlan plan = short_plan({"clairvoyant"});
+  const Result<Load> load = read_load(QUANTA_SOURCE_DIR "/configs/workloads/game_build.yaml");
+  ASSERT_TRUE(load) << load.error().message;
+  plan.loads = {*load};
+  plan.configs[0].experiment.train = kSecond;
+  plan.configs[0].experiment.measure = 2 * kSecond;
+  EXPECT_TRUE(evaluate(plan, nullptr));
+}
+
 TEST(Evaluation, TellsThePriorFromEevdfOnPeriodicTasksBesideHogs) {
   EvalPlan plan = short_plan({"eevdf", "index"});
   const Result<Load> load = read_load(QUANTA_SOURCE_DIR "/configs/workloads/periodic_hogs.yaml");

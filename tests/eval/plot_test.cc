@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "agent/eval/axis.h"
+#include "agent/eval/write_file.h"
 
 namespace quanta {
 namespace {
@@ -132,6 +133,9 @@ TEST(Charts, SayWhichFileCannotBeWritten) {
   const Status status = write_bars_svg("/nowhere/at/all.svg", two_bars());
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message, HasSubstr("/nowhere/at/all.svg: cannot be written: No such"));
+  EXPECT_EQ(check_writable("/nowhere/at/all.svg").error().message, status.error().message);
+  EXPECT_TRUE(check_writable("here.svg"));
+  EXPECT_TRUE(check_writable(""));
 }
 
 TEST(Axis, HasRoundTicksThatEncloseTheRange) {
