@@ -33,7 +33,9 @@ class Agent {
   Status restore_rest(const Checkpoint& checkpoint);
 };
 
-// Of all that an agent saves: another one cannot be restored.
+// Hashes of what saved bytes mean to this version of Quanta: of the policy, without which nothing
+// can be restored, and of the rest, without which no run can be continued exactly.
+uint64_t policy_layout();
 uint64_t state_layout();
 
 }  // namespace quanta

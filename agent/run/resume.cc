@@ -14,15 +14,23 @@ namespace {
 
 constexpr std::string_view kConfig = "config";
 constexpr std::string_view kIdentity = "identity";
+constexpr std::string_view kState = "state";
+
+std::string own_state() {
+  return fmt::format("{:016x}", state_layout());
+}
 
 // Empty: it continues this run.
 std::string difference(const Checkpoint& checkpoint, const std::string& config_text,
                        const std::string& identity) {
   const std::string* text = checkpoint.find(kConfig);
   const std::string* of = checkpoint.find(kIdentity);
-  if (text == nullptr || of == nullptr) return "it does not say which run it is of";
+  const std::string* state = checkpoint.find(kState);
+  if (text == nullptr || of == nullptr || state == nullptr)
+    return "it does not say which run it is of";
   if (*of != identity)
     return fmt::format("it is of another run ({}; this one is {})", *of, identity);
+  if (*state != own_state()) return "its state is of another version of Quanta";
   if (*text != config_text) return "it is of another configuration";
   if (checkpoint.find("environment") == nullptr)
     return "its environment has no state to go on from";
@@ -79,6 +87,7 @@ Result<Checkpoint> checkpoint_of(Agent& agent, const std::string& config_text,
       static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
   checkpoint.add(std::string(kConfig), config_text);
   checkpoint.add(std::string(kIdentity), identity);
+  checkpoint.add(std::string(kState), own_state());
   if (Status s = agent.save(checkpoint, exact); !s) return tl::unexpected(s.error());
   return checkpoint;
 }

@@ -35,11 +35,14 @@ Result<Config> configure(const RunOptions& options) {
   return config;
 }
 
-// Without the learner's library a saved policy can still run.
+// Without the learner's library a saved policy can still run; said once, in however many sessions.
 Result<std::unique_ptr<Learner>> learner_for(const Config& config, bool saved_policy) {
+  static bool said = false;
   Result<std::unique_ptr<Learner>> learner = make_learner(config.learner);
   if (learner || !saved_policy) return learner;
-  spdlog::warn("learning is off, the saved policy runs: {}", learner.error().message);
+  if (!std::exchange(said, true)) {
+    spdlog::warn("learning is off, the saved policy runs: {}", learner.error().message);
+  }
   return std::unique_ptr<Learner>();
 }
 

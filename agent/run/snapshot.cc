@@ -54,14 +54,33 @@ std::string describe(const Shape& shape) {
 
 }  // namespace
 
-uint64_t state_layout() {
-  const uint64_t sizes[] = {
-      kMeaning,        sizeof(TaskView),    sizeof(CpuView), sizeof(ProcessView),   sizeof(Record),
-      sizeof(Weights), sizeof(Ledger),      sizeof(Journal), sizeof(Gate),          sizeof(Tracker),
-      sizeof(Sample),  sizeof(BurstSample), sizeof(Trainer), sizeof(LearnedPolicy), sizeof(SimTask),
-      sizeof(SimCpu),  sizeof(GroupStats)};
-  uint64_t hash = fnv1a64({reinterpret_cast<const char*>(sizes), sizeof(sizes)});
+uint64_t policy_layout() {
+  const uint64_t facts[] = {kMeaning, kWeightsSize, kActions};
+  uint64_t hash = fnv1a64({reinterpret_cast<const char*>(facts), sizeof(facts)});
   for (const std::string_view name : kFeatureNames) hash = fnv1a64(name, hash);
+  return hash;
+}
+
+uint64_t state_layout() {
+  const uint64_t sizes[] = {kMeaning,
+                            sizeof(TaskView),
+                            sizeof(CpuView),
+                            sizeof(ProcessView),
+                            sizeof(Record),
+                            sizeof(Ledger),
+                            sizeof(Journal),
+                            sizeof(Gate),
+                            sizeof(Tracker),
+                            sizeof(Sample),
+                            sizeof(BurstSample),
+                            sizeof(Trainer),
+                            sizeof(LearnedPolicy),
+                            sizeof(Event),
+                            sizeof(Machine),
+                            sizeof(SimTask),
+                            sizeof(SimCpu),
+                            sizeof(GroupStats)};
+  uint64_t hash = fnv1a64({reinterpret_cast<const char*>(sizes), sizeof(sizes)});
   for (const std::string_view name : kTermNames) hash = fnv1a64(name, hash);
   return hash;
 }
@@ -74,7 +93,7 @@ Status Agent::save(Checkpoint& checkpoint, bool exact) {
     cold.learner()->snapshot(weights);
   }
   if (!well_formed(weights)) return fail("the learned weights are not finite: not saved");
-  checkpoint.layout = state_layout();
+  checkpoint.layout = policy_layout();
   checkpoint.add("weights", {reinterpret_cast<const char*>(&weights), kWeightsSize});
   if (cold.learns()) {
     checkpoint.add("learner", cold.learner()->save());
@@ -88,7 +107,9 @@ Status Agent::save(Checkpoint& checkpoint, bool exact) {
 }
 
 Status Agent::restore(const Checkpoint& checkpoint, bool exact) {
-  if (checkpoint.layout != state_layout()) return fail("of another version of Quanta");
+  if (checkpoint.layout != policy_layout()) {
+    return fail("its policy is of another version of Quanta");
+  }
   if (Status s = restore_policy(checkpoint); !s) return s;
   return exact ? restore_rest(checkpoint) : Status();
 }

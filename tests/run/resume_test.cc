@@ -108,6 +108,19 @@ TEST_F(Resume, FromAnotherConfigurationTakesThePolicyAlone) {
   EXPECT_EQ(session->env.env->now(), 0U);
 }
 
+TEST_F(Resume, FromAnotherVersionsStateTakesThePolicyAlone) {
+  save(config_, 6);
+  Checkpoint checkpoint = read_checkpoint(newest()).value();
+  for (CheckpointSection& section : checkpoint.sections) {
+    if (section.name == "state") section.content.back() ^= 1;
+  }
+  ASSERT_TRUE(CheckpointStore(directory_, 1).save(checkpoint));
+  const Result<Session> session = resume(config_);
+  ASSERT_TRUE(session) << session.error().message;
+  EXPECT_EQ(session->agent->cold.updates(), 6U);
+  EXPECT_EQ(session->env.env->now(), 0U);
+}
+
 TEST_F(Resume, RefusesANetworkOfAnotherShape) {
   Config other = config_;
   other.learner.hidden = 16;
