@@ -23,7 +23,7 @@ enum class EventKind : uint8_t {
   kWake,     // Woke and was dispatched to an idle CPU at once; no decision. `other` is the waker.
   kEnqueue,  // Runnable and waiting: a decision is wanted. `other` is the waker when kWakeup is set.
   kStart,    // Runs on `cpu` from now on.
-  kStop,     // Leaves `cpu`. `ran` is its CPU time since kStart. See StopReason.
+  kStop,     // Leaves `cpu`. See StopReason.
 };
 
 // Bits of Event::flags.
@@ -34,7 +34,9 @@ enum class StopReason : uint8_t { kSleep, kSliceEnd, kPreempted, kExit };
 
 struct Event {
   Nanos time;
-  Nanos ran;            // kStop only
+  Nanos ran;            // kStop: CPU time since kStart
+  Nanos work = 0;       // kStop: the useful part of `ran`, by the environment's throughput counter
+                        // (instructions retired, as time at full speed); `ran` where there is none
   TaskId task;
   TaskId other;         // see EventKind
   uint32_t generation;  // of this enqueue; goes back in the decision
@@ -44,7 +46,7 @@ struct Event {
   StopReason reason;  // kStop only
   uint8_t pad[7];
 };
-static_assert(sizeof(Event) == 40);
+static_assert(sizeof(Event) == 48);
 
 // What an environment knows of a task when it appears. Valid until the slot is reused.
 struct TaskInfo {

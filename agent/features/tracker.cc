@@ -140,7 +140,6 @@ void Tracker::on_stop(const Event& event) {
   // What it got beyond the promise is not held against it for longer than the window.
   t.floor = std::min(t.floor + static_cast<Nanos>(static_cast<double>(event.ran) / serving_rate(t)),
                      now_ + kFloorWindow);
-  t.w_run = weighing_.weight(t, fair_use(), use(t));
   const bool sleeps = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
   t.involuntary_share = ewma_share(t.involuntary_share, !sleeps);
   if (!sleeps) {

@@ -39,7 +39,6 @@ struct TaskView {
   TaskId waker = kNoTask;    // of the last wake-up
   uint32_t waker_process = UINT32_MAX;
   float w = 1;               // reward weight, as of the last enqueue
-  float w_run = 1;           // likewise, as of the last stop: what its CPU time is worth
   float rem_scale = 1;       // 2^r_burst of the last decision
   uint16_t sync_share = 0;   // EWMA, 65535 = always
   uint16_t involuntary_share = 0;

@@ -20,12 +20,12 @@ namespace quanta {
 class Section;
 
 struct GateConfig {
-  Nanos window = 50 * kMillisecond;
-  Nanos settle = 5 * kMillisecond;  // at the start of a window: what the one before left behind
-  double explore = 0.5;             // share of windows that explore
-  double compare = 0.4;             // share of windows that belong to rounds; the rest: the best arm
+  Nanos window = 200 * kMillisecond;
+  Nanos settle = 50 * kMillisecond;  // at the start of a window: what the one before left behind
+  double explore = 0.4;             // share of windows that explore
+  double compare = 0.5;             // share of windows that belong to rounds; the rest: the best arm
   double memory = 40;               // rounds after which an old one counts 1/e
-  double caution = 1.0;             // standard errors
+  double caution = 1.5;             // standard errors
 };
 
 void read(Section& section, GateConfig& config);

@@ -12,10 +12,8 @@ Journal::Journal(const Tracker& tracker, RecordQueue& queue, uint32_t max_tasks,
     : tracker_(tracker),
       queue_(queue),
       open_(max_tasks),
-      held_(max_tasks),
-      preempted_by_(max_tasks, kNoTask),
+      displaced_(max_tasks),
       samples_(max_tasks),
-      put_off_(max_tasks),
       rng_(seed, 0x6a6f75726e616cULL) {}
 
 void Journal::push(const Record& record) {
@@ -51,8 +49,8 @@ void Journal::update(const Event& event) {
   switch (event.kind) {
     case EventKind::kNew:
       open_[event.task].stage = Stage::kNone;
-      held_[event.task].used = false;
-      preempted_by_[event.task] = kNoTask;
+      displaced_[event.task].by = kNoTask;
+      displaced_[event.task].held = false;
       samples_[event.task].seen = 0;
       break;
     case EventKind::kWake:
@@ -66,22 +64,39 @@ void Journal::update(const Event& event) {
   }
 }
 
+// A displaced task runs again: how long it waited goes into the record of what displaced it.
+void Journal::tell_wait(TaskId victim, Nanos now) {
+  Displaced& d = displaced_[victim];
+  d.running = true;
+  if (d.held) {
+    d.record.victim_wait = now - d.since;
+  } else if (d.by != kNoTask) {
+    open_[d.by].record.victim_wait = now - d.since;
+  }
+}
+
+// And stops: so does what the switch cost it.
+void Journal::tell_loss(TaskId victim, Nanos loss) {
+  Displaced& d = displaced_[victim];
+  if (!d.running) return;
+  d.running = false;
+  if (d.held) {
+    d.record.victim_loss = loss;
+    d.record.displaced = true;
+    push(d.record);
+    d.held = false;
+  } else if (d.by != kNoTask) {
+    Open& by = open_[d.by];
+    by.record.victim_loss = loss;
+    by.record.displaced = true;
+    by.victim = kNoTask;
+    d.by = kNoTask;
+  }
+}
+
 void Journal::start(const Event& event) {
   const Nanos now = event.time;
-  // A victim that runs again completes what preempted it.
-  if (held_[event.task].used) {
-    Held& held = held_[event.task];
-    held.record.victim_wait = now - put_off_[event.task];
-    push(held.record);
-    held.used = false;
-  } else if (preempted_by_[event.task] != kNoTask) {
-    Open& by = open_[preempted_by_[event.task]];
-    if (by.stage == Stage::kRunning && by.victim == event.task) {
-      by.record.victim_wait = now - put_off_[event.task];
-      by.victim = kNoTask;
-    }
-  }
-  preempted_by_[event.task] = kNoTask;
+  tell_wait(event.task, now);
 
   Open& open = open_[event.task];
   if (open.stage != Stage::kWaiting) {
@@ -94,40 +109,51 @@ void Journal::start(const Event& event) {
   open.record.overdue = now > due ? now - due : 0;
   open.since = now;
   open.integral = tracker_.waiting_integral();
-  if (open.victim != kNoTask) {
-    const TaskView& v = tracker_.task(open.victim);
-    if (v.activity != Activity::kWaiting || v.cpu != event.cpu) {
-      open.victim = kNoTask;  // it had stopped of its own accord
-      open.record.preempted = false;
-    } else {
-      open.record.victim_w = v.w;
-      put_off_[open.victim] = now;
-      preempted_by_[open.victim] = event.task;
-    }
+  if (open.victim == kNoTask) return;
+  const TaskView& v = tracker_.task(open.victim);
+  Displaced& d = displaced_[open.victim];
+  if (v.activity != Activity::kWaiting || v.cpu != event.cpu || d.held) {
+    open.victim = kNoTask;  // it had stopped of its own accord
+    open.record.preempted = false;
+    return;
   }
+  open.record.victim_w = v.w;
+  d.since = now;
+  d.by = event.task;
+  d.running = false;
 }
 
 void Journal::stop(const Event& event) {
   const TaskView& t = tracker_.task(event.task);
   const bool slept = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
+  tell_loss(event.task, event.ran - event.work);
   if (slept || t.exec > kLongBurst + samples_[event.task].exec) end_activation(event.task, t, !slept);
 
   Open& open = open_[event.task];
   if (open.stage != Stage::kRunning) return;
   open.stage = Stage::kNone;
   Record& r = open.record;
-  r.run = event.time - open.since;
+  r.run = event.ran;
+  r.work = event.work;
   r.caused = static_cast<float>((tracker_.waiting_integral() - open.integral) / tracker_.cpus());
   r.slept = slept;
-  r.w_run = t.w_run;
   r.response = slept ? event.time - t.woke_at : 0;
-  if (open.victim == kNoTask) {
+  r.importance = static_cast<float>(t.load_weight) / static_cast<float>(kNiceZeroWeight);
+  TaskId victim = open.victim;
+  if (victim == kNoTask && !r.displaced && event.reason == StopReason::kSliceEnd) {
+    victim = event.task;
+    r.victim_w = t.w;
+    displaced_[victim].since = event.time;
+    displaced_[victim].running = false;
+  }
+  if (victim == kNoTask) {
     push(r);
     return;
   }
-  held_[open.victim].record = r;
-  held_[open.victim].used = true;
-  preempted_by_[open.victim] = kNoTask;
+  Displaced& d = displaced_[victim];
+  d.by = kNoTask;
+  d.record = r;
+  d.held = true;
 }
 
 void Journal::end_activation(TaskId task, const TaskView& view, bool censored) {

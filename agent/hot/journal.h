@@ -1,8 +1,8 @@
 // Joins each decision with its outcome, on the hot thread, and hands complete records to the cold one.
 //
-// A decision's record closes when its run has ended and, if it preempted a task, when that task has
-// run again. One open record per task and one held per preempted task: memory is fixed. A full queue
-// drops the record and counts it.
+// A decision's record closes when its run has ended and, if it displaced a task (preempted it, or its
+// own slice ended), when that task has run again. One open record per task and one held per displaced
+// task: memory is fixed. A full queue drops the record and counts it.
 #pragma once
 
 #include <boost/lockfree/spsc_queue.hpp>
@@ -31,7 +31,7 @@ class Journal {
 
   template <class Archive>
   void state(Archive& a) {
-    a(open_, held_, samples_, rng_, records_, dropped_);
+    a(open_, displaced_, samples_, rng_, records_, dropped_);
   }
 
  private:
@@ -40,14 +40,16 @@ class Journal {
     Record record;
     double integral;  // of W when the run started
     Nanos since;      // of the current stage
-    TaskId victim;    // not run again yet, or kNoTask
+    TaskId victim;    // has not run again yet, or kNoTask
     Stage stage = Stage::kNone;
-    std::array<uint8_t, 3> pad{};  // saved as bytes: none is left undefined
   };
-  struct Held {  // the run ended, the victim still waits
-    Record record;
-    bool used = false;
-    std::array<uint8_t, 7> pad{};
+  // What a displaced task still has to tell.
+  struct Displaced {
+    Record record;           // of the run that displaced it, once that has ended
+    Nanos since = 0;         // when it was displaced
+    TaskId by = kNoTask;     // whose open record it is otherwise
+    bool held = false;       // `record` is valid
+    bool running = false;    // it runs again: only its loss is missing
   };
   struct Sample {  // one decision of the current activation, for the burst head
     Act act;
@@ -58,16 +60,16 @@ class Journal {
 
   void start(const Event& event);
   void stop(const Event& event);
+  void tell_wait(TaskId victim, Nanos now);
+  void tell_loss(TaskId victim, Nanos loss);
   void end_activation(TaskId task, const TaskView& view, bool censored);
   void push(const Record& record);
 
   const Tracker& tracker_;
   RecordQueue& queue_;
   std::vector<Open> open_;
-  std::vector<Held> held_;      // by victim
-  std::vector<TaskId> preempted_by_;  // by victim: whose open record wants its restart
+  std::vector<Displaced> displaced_;  // by victim
   std::vector<Sample> samples_;
-  std::vector<Nanos> put_off_;  // by victim: since when it waits
   Rng rng_;
   uint64_t records_ = 0;
   uint64_t dropped_ = 0;

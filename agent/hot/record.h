@@ -31,24 +31,28 @@ struct Record {
   Nanos decided;      // when
   Nanos wait;         // from enqueue to start
   Nanos run;          // from start to stop
-  Nanos victim_wait;  // of the task that it preempted, until that ran again; 0: none
+  Nanos work;         // the useful part of it
+  // Of the task that it displaced: the one that it preempted, or itself when its slice ended.
+  Nanos victim_wait;  // until it ran again; 0: none
+  Nanos victim_loss;  // of its next run: what was not useful
   Nanos burst;        // kBurst: CPU time from the decision to the end of the activation
   Nanos response;     // wake-up to sleep, of the activation that ended with this run; 0: it did not
   Nanos overdue;      // waited past the time that its promised share allows
   float caused;       // weighted waiting per CPU during its run, ns
   float w;            // reward weight of the task when it was enqueued
-  float w_run;        // and when its run ended
+  float importance;   // its load weight, nice 0 = 1
   float victim_w;
   float others;       // weighted waiting tasks per CPU when it was decided
   int16_t reward_class;
   RecordKind kind;
   bool woken;         // decided at a wake-up
   bool preempted;     // the decision preempted a running task
+  bool displaced;     // victim_* hold
   bool slept;         // the run ended of its own accord
   bool censored;      // kBurst: the activation went on; `burst` is a lower bound
-  uint8_t pad[5];
+  uint8_t pad[4];
 };
 static_assert(std::is_trivially_copyable_v<Record>);
-static_assert(sizeof(Record) == 192);
+static_assert(sizeof(Record) == 208);
 
 }  // namespace quanta

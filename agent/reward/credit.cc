@@ -5,14 +5,14 @@
 
 namespace quanta {
 
-Terms credit(const Record& r, const RewardConfig& config, double rho) {
+Terms credit(const Record& r, const RewardConfig& config) {
   Terms t{};
   const double w = r.w;
   const double wait = static_cast<double>(r.wait);
   const double run = static_cast<double>(r.run);
   const double cost = static_cast<double>(config.switch_cost);
-  t[kTermWait] = -w * wait - static_cast<double>(r.caused) + rho * run;
-  t[kTermThroughput] = r.w_run * run;
+  t[kTermWait] = -w * wait - static_cast<double>(r.caused);
+  t[kTermThroughput] = r.importance * static_cast<double>(r.work);
   t[kTermSwitch] = -cost;
   t[kTermFairness] = -static_cast<double>(r.overdue);
   if (r.woken && r.wait > config.latency_target) {
@@ -20,7 +20,10 @@ Terms credit(const Record& r, const RewardConfig& config, double rho) {
   }
   if (r.preempted) {
     t[kTermSwitch] -= cost * (r.victim_w + r.others + 1);
+  }
+  if (r.displaced) {
     t[kTermWait] -= r.victim_w * static_cast<double>(r.victim_wait);
+    t[kTermThroughput] -= static_cast<double>(r.victim_loss);
   }
   if (r.slept) {
     const double response = static_cast<double>(r.response);
@@ -34,6 +37,13 @@ Terms credit(const Record& r, const RewardConfig& config, double rho) {
     }
   }
   return t;
+}
+
+double earned_by_run(const Record& r, const Terms& terms, const RewardConfig& config) {
+  const double own = r.w * static_cast<double>(r.wait);
+  return config.weight[kTermWait] * (terms[kTermWait] + own) +
+         config.weight[kTermThroughput] * terms[kTermThroughput] +
+         config.weight[kTermSwitch] * terms[kTermSwitch];
 }
 
 }  // namespace quanta

@@ -1,9 +1,11 @@
-// The reward of one decision: its own wait, the waiting that its run caused, what its preemption cost,
-// and the useful work. A pure function of a record, the config, and the going price of CPU time.
+// The reward of one decision: its own wait, the waiting that its run caused, the useful work, and what
+// displacing a task cost. A pure function of a record and the config; and the going price of CPU time.
 //
-//   - (own waiting terms) - caused + rho * run + throughput - switch
-//   - [preempted] * (c * (w_v + W / N + 1) + w_v * victim's wait)
-// rho = mean caused waiting per CPU time, which keeps short slices from looking cheap.
+//   - (own waiting terms) - caused + throughput - switch
+//   - [displaced] * (w_v * victim's wait + victim's loss) - [preempted] * c * (w_v + W / N + 1)
+// A slice's end displaces the task itself. Decisions differ in the CPU time that they use: the learner
+// gets the reward less `price * run`, the average reward of that much CPU time (average-reward
+// semi-Markov decision process), else short slices would look cheap.
 #pragma once
 
 #include "agent/hot/record.h"
@@ -11,22 +13,25 @@
 
 namespace quanta {
 
-// Terms in ns; `caused` and the preemption's price count as kTermWait, c as kTermSwitch.
-Terms credit(const Record& record, const RewardConfig& config, double rho);
+// Terms in ns, before their weights.
+Terms credit(const Record& record, const RewardConfig& config);
 
-// Running estimate of rho.
-class WaitingPrice {
+// Running mean of what a nanosecond of CPU time earns, own waiting apart (that is not bought with it).
+class RunPrice {
  public:
-  void add(const Record& record) {
-    caused_ += kRate * (static_cast<double>(record.caused) - caused_);
-    run_ += kRate * (static_cast<double>(record.run) - run_);
+  void add(double earned, Nanos run) {
+    earned_ += kRate * (earned - earned_);
+    run_ += kRate * (static_cast<double>(run) - run_);
   }
-  double rho() const { return run_ > 0 ? caused_ / run_ : 0; }
+  double price() const { return run_ > 0 ? earned_ / run_ : 0; }
 
  private:
   static constexpr double kRate = 1e-3;
-  double caused_ = 0;
+  double earned_ = 0;
   double run_ = 0;
 };
+
+// The part of `terms` that a run earns, weights applied.
+double earned_by_run(const Record& record, const Terms& terms, const RewardConfig& config);
 
 }  // namespace quanta

@@ -32,7 +32,8 @@ void Ledger::update(const Event& event) {
       }
     }
   } else if (event.kind == EventKind::kStop) {
-    terms_[kTermThroughput] += t.w_run * static_cast<double>(event.ran);
+    terms_[kTermThroughput] +=
+        static_cast<double>(event.work) * t.load_weight / double{kNiceZeroWeight};
     if (event.reason == StopReason::kPreempted) ++preemptions_;
     if (event.reason == StopReason::kSleep || event.reason == StopReason::kExit) {
       const double response = static_cast<double>(event.time - t.woke_at);

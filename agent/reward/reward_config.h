@@ -16,7 +16,7 @@ enum RewardTerm : int {
   kTermWait,        // - w * time runnable and not running
   kTermLatency,     // - w * (time from wake-up to running, beyond `latency_target`)
   kTermSlowdown,    // - w * slowdown_unit * log2(response / CPU time), per activation
-  kTermThroughput,  // + w * CPU time, w as of the end of each run
+  kTermThroughput,  // + useful CPU time, by load weight (nice 0 = 1)
   kTermSwitch,      // - `switch_cost` per switch
   kTermFairness,    // - time waited past what the promised share allows
   kTermDeadline,    // - `deadline_cost` per activation that ends after its class's deadline
@@ -25,7 +25,7 @@ enum RewardTerm : int {
 extern const std::array<std::string_view, kTerms> kTermNames;
 
 struct RewardConfig {
-  std::array<double, kTerms> weight{1, 1, 0, 0.5, 1, 1, 0};
+  std::array<double, kTerms> weight{1, 1, 0, 1, 1, 1, 0};
   Nanos latency_target = kMillisecond;
   Nanos slowdown_unit = 100 * kMicrosecond;
   Nanos switch_cost = 5 * kMicrosecond;

@@ -283,6 +283,7 @@ void Machine::start(CpuId c, TaskId id) {
   cpu.running = id;
   cpu.last = id;
   cpu.started = cpu.accounted = now_;
+  cpu.work = 0;
   cpu.expiry = kNever;
   idle_ &= ~(uint64_t{1} << c);
   picks_ &= ~(uint64_t{1} << c);
@@ -323,6 +324,7 @@ void Machine::charge(CpuId c) {
   t.cpu_time += elapsed;
   group.overhead += overhead;
   group.work += work;
+  cpu.work += work;
   cpu.accounted = now_;
 }
 
@@ -333,6 +335,7 @@ void Machine::stop(CpuId c, StopReason reason) {
   const Nanos ran = now_ - cpu.started;
   emit({.time = now_,
         .ran = ran,
+        .work = cpu.work,
         .task = id,
         .other = kNoTask,
         .generation = tasks_[id].generation,

@@ -64,6 +64,7 @@ struct SimCpu {
   Nanos started = 0;    // when `running` was switched in
   Nanos accounted = 0;  // up to when its time has been charged
   Nanos overhead = 0;   // switch cost still to pay
+  Nanos work = 0;       // done since `started`
   Nanos burst_end = 0;
   Nanos expiry = 0;  // the class's timer; ~0: none
   TaskId running = kNoTask;
