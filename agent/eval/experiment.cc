@@ -71,7 +71,9 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
   std::unique_ptr<LearnedPolicy> network;
   std::unique_ptr<Gate> gate;
   std::unique_ptr<Trainer> trainer;
-  const HeadMask heads{.burst = policy != "residual", .residual = policy != "burst"};
+  Conduct conduct;
+  conduct.burst = policy != "residual";
+  conduct.residual = policy != "burst";
   if (learned) {
     Result<std::unique_ptr<Learner>> made = make_learner(config.agent.learner);
     if (!made) return tl::unexpected(made.error());
@@ -82,7 +84,7 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
     queue = std::make_unique<RecordQueue>(1 << 14);
     journal = std::make_unique<Journal>(tracker, *queue, env.max_tasks(), seed);
     network = std::make_unique<LearnedPolicy>(*publisher, config.agent.index, config.agent.exploration, seed);
-    network->act_with(heads, true);
+    network->act_with(conduct);
     if (policy == "full") gate = std::make_unique<Gate>(config.agent.gate, ledger, seed);
     trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer, config.agent.learner,
                                         *learner, *queue, *publisher);
@@ -128,7 +130,8 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
       result.arm = gate->best();
       for (int a = 0; a < kArms; ++a) result.uplifts[static_cast<size_t>(a)] = gate->uplift(static_cast<Arm>(a));
     }
-    network->act_with(gate != nullptr ? heads_of(result.arm) : heads, false);
+    conduct.explore = false;
+    network->act_with(gate != nullptr ? conduct_of(result.arm) : conduct);
   }
   ledger.reset_latencies();
   const Ledger::Mark mark = ledger.mark();

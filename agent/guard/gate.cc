@@ -7,25 +7,37 @@
 
 namespace quanta {
 
-const std::array<std::string_view, kArms> kArmNames = {"prior", "burst", "residual", "full"};
+const std::array<std::string_view, kArms> kArmNames = {
+    "prior", "burst", "residual", "full", "fine", "coarse", "calm"};
 
 void read(Section& section, GateConfig& config) {
   section.duration("window", config.window, kMillisecond, 10 * kSecond);
   section.duration("settle", config.settle, 0, kSecond);
   section.number("explore", config.explore, 0, 1);
   section.number("compare", config.compare, 0, 1);
+  section.number("settled", config.settled, 0, 1);
   section.number("memory", config.memory, 2, 1e6);
   section.number("caution", config.caution, 0, 10);
   if (config.explore + config.compare > 1) section.complain("compare", "at most 1 - 'explore'");
   if (config.settle >= config.window) section.complain("settle", "less than 'window'");
 }
 
-HeadMask heads_of(Arm arm) {
-  return {.burst = arm == kArmBurst || arm == kArmFull, .residual = arm == kArmResidual || arm == kArmFull};
+Conduct conduct_of(Arm arm) {
+  Conduct c{.burst = arm == kArmBurst || arm == kArmFull,
+            .residual = arm == kArmResidual || arm == kArmFull,
+            .explore = false,
+            .pad = 0,
+            .bias = {}};
+  if (arm == kArmFine) c.bias.slice = -1;
+  if (arm == kArmCoarse) c.bias.slice = 1.6F;
+  if (arm == kArmCalm) c.bias.preempt = 3;
+  return c;
 }
 
 Gate::Gate(const GateConfig& config, const Ledger& ledger, uint64_t seed)
-    : config_(config), ledger_(ledger), rng_(seed, 0x67617465ULL) {}
+    : config_(config), ledger_(ledger), rng_(seed, 0x67617465ULL) {
+  for (int i = 0; i < kArms; ++i) order_[static_cast<size_t>(i)] = static_cast<Arm>(i);
+}
 
 void Gate::update(Nanos now, LearnedPolicy& policy) {
   if (!settled_ && now >= settle_end_) {
@@ -59,9 +71,10 @@ void Gate::finish_round() {
 }
 
 void Gate::next_window(Nanos now, LearnedPolicy& policy) {
+  const double share = static_cast<double>(rounds_) < config_.memory ? 1 : config_.settled;
   const double dice = rng_.uniform();
-  exploring_ = dice < config_.explore;
-  comparing_ = !exploring_ && dice < config_.explore + config_.compare;
+  exploring_ = dice < share * config_.explore;
+  comparing_ = !exploring_ && dice < share * (config_.explore + config_.compare);
   if (comparing_) {
     if (position_ == 0) {
       for (size_t i = kArms - 1; i > 0; --i) std::swap(order_[i], order_[rng_.below(static_cast<uint32_t>(i + 1))]);
@@ -70,7 +83,9 @@ void Gate::next_window(Nanos now, LearnedPolicy& policy) {
   } else {
     acting_ = exploring_ ? kArmFull : best();
   }
-  policy.act_with(heads_of(acting_), exploring_);
+  Conduct conduct = conduct_of(acting_);
+  conduct.explore = exploring_;
+  policy.act_with(conduct);
   window_end_ = now + config_.window;
   settle_end_ = now + config_.settle;
   settled_ = false;
@@ -93,7 +108,8 @@ Arm Gate::best() const {
   constexpr double kLeastRounds = 4;
   Arm best = kArmPrior;
   double most = 0;
-  for (const Arm arm : {kArmBurst, kArmResidual, kArmFull}) {
+  for (int a = kArmPrior + 1; a < kArms; ++a) {
+    const Arm arm = static_cast<Arm>(a);
     const Uplift u = uplift(arm);
     if (u.rounds < kLeastRounds || u.mean <= config_.caution * u.standard_error || u.mean <= most) continue;
     most = u.mean;

@@ -1,8 +1,8 @@
 // Switchback: lets what was learned act only as far as it measurably pays.
 //
 // Time is cut into windows. Some explore (for the policy gradient). The others make up rounds in which
-// every arm acts, without exploration, once in random order: the prior and each combination of learned
-// heads. A round's differences to its own prior window are what is compared, so that a changing load
+// every arm acts, without exploration, once in random order: the prior, each combination of learned
+// heads, and the prior with one of its constants moved. A round's differences to its own prior window are what is compared, so that a changing load
 // does not bias them. Outside rounds, the best arm acts: the one with the greatest mean uplift, if that
 // is greater than `caution` standard errors; otherwise the prior. Hot thread; O(1); no allocation.
 #pragma once
@@ -22,17 +22,27 @@ class Section;
 struct GateConfig {
   Nanos window = 200 * kMillisecond;
   Nanos settle = 50 * kMillisecond;  // at the start of a window: what the one before left behind
-  double explore = 0.4;             // share of windows that explore
-  double compare = 0.5;             // share of windows that belong to rounds; the rest: the best arm
+  double explore = 0.3;             // share of windows that explore
+  double compare = 0.6;             // share of windows that belong to rounds; the rest: the best arm
+  double settled = 0.25;            // factor on both once `memory` rounds have been seen
   double memory = 40;               // rounds after which an old one counts 1/e
-  double caution = 1.5;             // standard errors
+  double caution = 2.0;             // standard errors
 };
 
 void read(Section& section, GateConfig& config);
 
-enum Arm : int { kArmPrior, kArmBurst, kArmResidual, kArmFull, kArms };
+enum Arm : int {
+  kArmPrior,
+  kArmBurst,     // learned remaining bursts
+  kArmResidual,  // learned order, preemption and slices
+  kArmFull,      // both
+  kArmFine,      // the prior with slices of half the length
+  kArmCoarse,    // with slices three times as long
+  kArmCalm,      // with preemption eight times as dear
+  kArms
+};
 extern const std::array<std::string_view, kArms> kArmNames;
-HeadMask heads_of(Arm arm);
+Conduct conduct_of(Arm arm);  // without exploration
 
 // Uplift of an arm over the prior, in reward per CPU and time.
 struct Uplift {
@@ -78,7 +88,7 @@ class Gate {
   Nanos window_end_ = 0;
   Nanos settle_end_ = 0;
   bool settled_ = false;
-  std::array<Arm, kArms> order_{kArmPrior, kArmBurst, kArmResidual, kArmFull};
+  std::array<Arm, kArms> order_{};
   std::array<double, kArms> rewards_{};  // of this round
   int position_ = 0;                     // in order_
   std::array<Sums, kArms> sums_{};

@@ -22,13 +22,13 @@ struct LearnerConfig {
   int64_t minibatch = 256;
   int64_t epochs = 2;
   int64_t warmup_updates = 2;       // of the value and burst heads and the normaliser only
-  double learning_rate = 3e-3;      // Adam
+  double learning_rate = 1e-3;      // Adam
   double clip = 0.2;                // of the probability ratio (Schulman et al. 2017)
   double gradient_norm = 1;
-  double mean_penalty = 0.02;       // L2 pull of the residual's mean to 0
+  double mean_penalty = 0.1;       // L2 pull of the residual's mean to 0
   double reward_clip = 8;           // after normalisation
   double advantage_clip = 4;
-  double exploration_start = 0.8;   // octaves
+  double exploration_start = 0.5;   // octaves
   double exploration_end = 0.4;
   int64_t exploration_updates = 100;  // over which it falls
   double burst_weight = 1;          // of the supervised loss

@@ -71,8 +71,8 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   Outputs y;
   forward(weights, act_.x, y);
 
-  const float burst = heads_.burst ? std::clamp(y[kHeadBurst], -kMaxResidual, kMaxResidual) : 0.0F;
-  act_.mean = heads_.residual
+  const float burst = conduct_.burst ? std::clamp(y[kHeadBurst], -kMaxResidual, kMaxResidual) : 0.0F;
+  act_.mean = conduct_.residual
                   ? std::array{std::clamp(y[kHeadOrder], -kMaxResidual, kMaxResidual),
                                std::clamp(y[kHeadPreempt], -kMaxResidual, kMaxResidual),
                                std::clamp(y[kHeadSlice], -kMaxSliceResidual, kMaxSliceResidual)}
@@ -84,7 +84,7 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   victim_ = situation.victim;
 
   const TaskView& t = tracker.task(event.task);
-  if (explore_ && heads_.residual && weights.exploration_sd > 0 && !t.kernel_thread && t.due > tracker.now() &&
+  if (conduct_.explore && conduct_.residual && weights.exploration_sd > 0 && !t.kernel_thread && t.due > tracker.now() &&
       (exploration_.share >= 1 || rng_.uniform() < exploration_.share)) {
     uint64_t bits = rng_.next();
     for (float& a : act_.taken) {
@@ -93,10 +93,11 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
     }
     act_.sd = weights.exploration_sd;
   }
-  const Residual residual{.burst = burst,
-                          .order = act_.taken[kActOrder],
-                          .preempt = act_.taken[kActPreempt],
-                          .slice = act_.taken[kActSlice]};
+  const Residual& bias = conduct_.bias;
+  const Residual residual{.burst = burst + bias.burst,
+                          .order = act_.taken[kActOrder] + bias.order,
+                          .preempt = act_.taken[kActPreempt] + bias.preempt,
+                          .slice = act_.taken[kActSlice] + bias.slice};
   return quanta::decide(tracker, situation, residual, event.generation, index_);
 }
 

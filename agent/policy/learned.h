@@ -17,10 +17,13 @@ struct ExplorationConfig {
 
 void read(Section& section, ExplorationConfig& config);
 
-// Which heads act; the others stay at the prior. For ablations.
-struct HeadMask {
+// What acts: which heads of the network, a fixed bias, exploration. What does not act stays at the prior.
+struct Conduct {
   bool burst = true;
   bool residual = true;
+  bool explore = true;
+  uint8_t pad = 0;
+  Residual bias;  // octaves, on top
 };
 
 class LearnedPolicy final : public Policy {
@@ -29,11 +32,8 @@ class LearnedPolicy final : public Policy {
   LearnedPolicy(Publisher& publisher, const IndexConfig& index,
                 const ExplorationConfig& exploration, uint64_t seed);
 
-  // From the next decision on. All heads act and explore at first.
-  void act_with(HeadMask heads, bool explore) {
-    heads_ = heads;
-    explore_ = explore;
-  }
+  // From the next decision on. At first everything acts and explores.
+  void act_with(const Conduct& conduct) { conduct_ = conduct; }
 
   Decision decide(const Event& event, Tracker& tracker) override;
 
@@ -43,15 +43,14 @@ class LearnedPolicy final : public Policy {
 
   template <class Archive>
   void state(Archive& a) {
-    a(heads_, explore_, rng_);
+    a(conduct_, rng_);
   }
 
  private:
   Publisher& publisher_;
   IndexConfig index_;
   ExplorationConfig exploration_;
-  HeadMask heads_;
-  bool explore_ = true;
+  Conduct conduct_;
   Rng rng_;
   Act act_{};
   TaskId victim_ = kNoTask;
