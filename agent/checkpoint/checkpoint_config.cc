@@ -6,7 +6,7 @@ namespace quanta {
 
 void read(Section& section, CheckpointConfig& config) {
   section.text("directory", config.directory);
-  section.duration("interval", config.interval, kSecond, 24 * 3600 * kSecond);
+  section.duration("interval", config.interval, kSecond, Nanos{24} * 3600 * kSecond);
   section.integer("keep", config.keep, 1, 1000);
 }
 

@@ -107,7 +107,7 @@ std::vector<std::string> list_checkpoints(const std::string& directory) {
 }
 
 Result<std::string> CheckpointStore::save(const Checkpoint& checkpoint) {
-  const Result<std::string> bytes = encode_checkpoint(checkpoint);
+  Result<std::string> bytes = encode_checkpoint(checkpoint);
   if (!bytes) return bytes;
   std::error_code error;
   fs::create_directories(directory_, error);
@@ -117,8 +117,7 @@ Result<std::string> CheckpointStore::save(const Checkpoint& checkpoint) {
   if (error) return cannot(error.message());
   const auto present = numbered(directory_);
   const uint64_t number = present.empty() ? 1 : present.front().first + 1;
-  const std::string file =
-      fs::path(directory_) / fmt::format("{}{:08}{}", kPrefix, number, kSuffix);
+  std::string file = fs::path(directory_) / fmt::format("{}{:08}{}", kPrefix, number, kSuffix);
   const std::string unfinished = fs::path(directory_) / kUnfinished;
   if (Status s = write_file(unfinished, *bytes); !s) return cannot(s.error().message);
   if (std::rename(unfinished.c_str(), file.c_str()) != 0) {

@@ -51,7 +51,7 @@ class Meter {
   std::vector<StopReason> stopped_;  // per task, the last time
   uint64_t decisions_ = 0;
   uint64_t rounds_seen_ = 0;
-  alignas(64) std::array<std::atomic<double>, kTerms> terms_{};
+  std::array<std::atomic<double>, kTerms> terms_{};
   std::atomic<double> uplift_{0};
   std::atomic<Arm> best_arm_{kArmPrior};
   std::atomic<uint64_t> gate_rounds_{0};

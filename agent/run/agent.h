@@ -10,7 +10,8 @@
 
 namespace quanta {
 
-class Agent {
+// Members in the order in which they are made.
+class Agent {  // NOLINT(clang-analyzer-optin.performance.Padding)
  public:
   // All outlive the agent. `learner` may be null: then nothing is learnt.
   Agent(const Config& config, Env& environment, std::unique_ptr<Learner> learner);

@@ -12,12 +12,12 @@ ColdSide::ColdSide(const Config& config, std::unique_ptr<Learner> learner, HotSi
       learner_(std::move(learner)),
       batch_(static_cast<double>(config.learner.batch)) {
   if (learner_ == nullptr) return;
-  trainer_.emplace(config.reward, config.trainer, config.learner, *learner_, hot.queue,
-                   hot.publisher);
+  trainer_ = std::make_unique<Trainer>(config.reward, config.trainer, config.learner, *learner_,
+                                       hot.queue, hot.publisher);
 }
 
 int ColdSide::step() {
-  if (!trainer_) {
+  if (trainer_ == nullptr) {
     hot_.queue.consume_all([](const Record&) {});
     return 0;
   }

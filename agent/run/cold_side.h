@@ -6,7 +6,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "agent/learn/trainer.h"
 #include "agent/metrics/metrics.h"
@@ -29,7 +28,7 @@ class ColdSide {
 
   // Null if nothing learns here.
   Learner* learner() { return learner_.get(); }
-  Trainer* trainer() { return trainer_ ? &*trainer_ : nullptr; }
+  Trainer* trainer() { return trainer_.get(); }
   void restored(uint64_t updates) { updates_ = updates; }
 
  private:
@@ -38,7 +37,7 @@ class ColdSide {
   HotSide& hot_;
   Metrics& metrics_;
   std::unique_ptr<Learner> learner_;
-  std::optional<Trainer> trainer_;
+  std::unique_ptr<Trainer> trainer_;  // with a learner
   UpdateReport last_;
   double batch_;  // decisions per update
   uint64_t updates_ = 0;

@@ -15,7 +15,8 @@
 
 namespace quanta {
 
-struct HotSide {
+// Members in the order in which they are made.
+struct HotSide {  // NOLINT(clang-analyzer-optin.performance.Padding)
   // Starts with the prior. `config` and `environment` outlive this.
   HotSide(const Config& config, Env& environment);
   HotSide(const HotSide&) = delete;

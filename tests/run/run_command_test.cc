@@ -1,12 +1,12 @@
 // `scx_quanta run` as a person calls it, with the real learner.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -42,6 +42,7 @@ class RunCommand : public ::testing::Test {
   Outcome call(const std::string& arguments) const {
     const std::string command = QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments;
     FILE* pipe = popen(("{ " + command + "; } 2>&1").c_str(), "r");  // NOLINT
+    if (pipe == nullptr) return {-1, "the shell cannot be started"};
     std::string said;
     std::array<char, 4096> part{};
     for (size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;)
