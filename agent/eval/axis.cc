@@ -31,7 +31,8 @@ Axis::Axis(double low, double high, double from, double to, int ticks) : from_(f
   low_ = first * step;
   high_ = last * step;
   decimals_ = std::max(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)));
-  for (double i = first; i <= last; ++i) ticks_.push_back(i * step);
+  const int steps = static_cast<int>(last - first);
+  for (int i = 0; i <= steps; ++i) ticks_.push_back((first + i) * step);
 }
 
 double Axis::at(double value) const {

@@ -34,6 +34,7 @@ double half_of(const Bar& bar) {
 double cut_of(const BarPanel& panel) {
   constexpr double kOutlier = 6;  // times the median
   std::vector<double> sizes;
+  sizes.reserve(panel.bars.size());
   for (const Bar& bar : panel.bars) sizes.push_back(std::abs(bar.value.mean));
   if (sizes.empty()) return 0;
   const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);

@@ -112,8 +112,9 @@ std::string curves_svg(const CurvePlot& plot) {
   svg.text({kMargin, 28}, plot.title, "title");
   if (!plot.panels.empty()) draw_legend(svg, plot.panels.front());
   for (size_t i = 0; i < plot.panels.size(); ++i) {
-    draw_panel(svg, plot.panels[i], plot, kMargin + kPanelWidth * static_cast<double>(i % columns),
-               kTop + kPanelHeight * static_cast<double>(i / columns));
+    const size_t row = i / columns;
+    const double left = kMargin + kPanelWidth * static_cast<double>(i % columns);
+    draw_panel(svg, plot.panels[i], plot, left, kTop + kPanelHeight * static_cast<double>(row));
   }
   return std::move(svg).finish();
 }

@@ -20,7 +20,9 @@ void SeedTrainer::step() {
       memory_[next_] = sample;
       next_ = (next_ + 1) % kMemory;
     }
-    if (++fresh_ == kBatch) update();
+    if (++fresh_ < kBatch || sample.time < due_) return;
+    due_ = sample.time + kInterval;
+    update();
   });
 }
 

@@ -30,8 +30,9 @@ class SeedTrainer {
   SeedTrainer(SeedLearner& learner, SeedQueue& queue, Publisher& publisher, uint64_t seed)
       : learner_(learner), queue_(queue), publisher_(publisher), rng_(seed, 0x73656564ULL) {}
 
-  // Takes in what is queued; for every kBatch of it, trains on kSteps batches drawn from the last
-  // kMemory observations, and publishes.
+  // Takes in what is queued; for every kBatch of it, but not more often than every kInterval of the
+  // environment's time, trains on kSteps batches drawn from the last kMemory observations, and
+  // publishes.
   void step();
   uint64_t updates() const { return updates_; }
 
@@ -39,6 +40,7 @@ class SeedTrainer {
   static constexpr size_t kBatch = 64;
   static constexpr size_t kSteps = 8;
   static constexpr size_t kMemory = 8192;
+  static constexpr Nanos kInterval = 20 * kMillisecond;
 
   void update();
 
@@ -49,6 +51,7 @@ class SeedTrainer {
   std::vector<SeedSample> memory_;  // ring of the latest
   size_t next_ = 0;
   size_t fresh_ = 0;
+  Nanos due_ = 0;  // no update before
   uint64_t updates_ = 0;
 };
 

@@ -42,8 +42,9 @@ SeedPolicy::SeedPolicy(Publisher& publisher, SeedQueue& queue, uint32_t max_task
       use_(use) {}
 
 // At a wake-up the activation before it is known; one that goes on and on counts as the longest.
-void SeedPolicy::observe(const TaskView& view, TaskId id) {
+void SeedPolicy::observe(const TaskView& view, TaskId id, Nanos now) {
   SeedSample sample;
+  sample.time = now;
   if (view.woken && view.last_burst > 0) {
     sample.target = seed_target(view.last_burst);
   } else if (view.exec >= kSeedLongest && long_since_[id] != view.woke_at + 1) {
@@ -58,7 +59,7 @@ void SeedPolicy::observe(const TaskView& view, TaskId id) {
 
 Decision SeedPolicy::decide(const Event& event, Tracker& tracker) {
   TaskView& t = tracker.task(event.task);
-  observe(t, event.task);
+  observe(t, event.task, tracker.now());
   publisher_.quiescent();
   Features x;
   seed_features(t, x);

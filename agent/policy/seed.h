@@ -21,6 +21,7 @@ inline constexpr Nanos kSeedLongest = 100 * kMillisecond;
 
 // One observed activation.
 struct SeedSample {
+  Nanos time;  // when it was known
   Features x;
   float target;  // see seed_target()
 };
@@ -42,7 +43,7 @@ class SeedPolicy final : public Policy {
   Decision decide(const Event& event, Tracker& tracker) override;
 
  private:
-  void observe(const TaskView& view, TaskId id);
+  void observe(const TaskView& view, TaskId id, Nanos now);
 
   Publisher& publisher_;
   SeedQueue& queue_;

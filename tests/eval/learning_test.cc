@@ -68,6 +68,7 @@ TEST(SeedPredictor, LearnsHowLongTasksOfANameRunAndStaysSaneForOthers) {
   };
   for (int i = 0; i < 20'000; ++i) {
     SeedSample sample;
+    sample.time = static_cast<Nanos>(i) * kMillisecond;
     seed_features(i % 2 ? game : compiler, sample.x);
     sample.target = seed_target(i % 2 ? 500 * kMicrosecond : 40 * kMillisecond);
     queue.push(sample);
