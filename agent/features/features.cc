@@ -7,14 +7,17 @@
 namespace quanta {
 
 const std::array<std::string_view, kFeatures> kFeatureNames = {
-    "burst mean",   "last burst",  "sleep mean",  "last sleep",       "run since sleep", "wait mean",
-    "sync wakeups", "waker kin",   "victim kin",  "victim remaining", "victim name",     "importance",
-    "involuntary",  "crowd",       "name a",      "name b"};
+    "burst mean",  "last burst",   "sleep mean",  "last sleep", "run since sleep",
+    "wait mean",   "sync wakeups", "waker kin",   "victim kin", "victim remaining",
+    "victim name", "importance",   "involuntary", "crowd",      "name a",
+    "name b"};
 
 namespace {
 
 // One of 512 evenly spread numbers in [-256, 255].
-int32_t spread(uint32_t hash, int shift) { return static_cast<int32_t>((hash >> shift) & 511) - 256; }
+int32_t spread(uint32_t hash, int shift) {
+  return static_cast<int32_t>((hash >> shift) & 511) - 256;
+}
 
 }  // namespace
 

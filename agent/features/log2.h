@@ -1,4 +1,5 @@
-// log2 in eighth-bit fixed point (256 per octave): integers only, so that the kernel can do the same.
+// log2 in eighth-bit fixed point (256 per octave): integers only, so that the kernel can do the
+// same.
 #pragma once
 
 #include <bit>

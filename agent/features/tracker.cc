@@ -11,11 +11,13 @@ namespace quanta {
 namespace {
 
 constexpr double kUseTau = 0.5 * kSecond;
-constexpr Nanos kFloorQuantum = 2 * kMillisecond;  // granularity of the promised share
+constexpr Nanos kFloorQuantum = 2 * kMillisecond;   // granularity of the promised share
 constexpr Nanos kFloorWindow = 200 * kMillisecond;  // over which the share is kept
-constexpr Nanos kDirectSlice = 2 * kMillisecond;   // of tasks that found an idle CPU
+constexpr Nanos kDirectSlice = 2 * kMillisecond;    // of tasks that found an idle CPU
 
-Nanos ewma(Nanos old, Nanos sample) { return old - old / 4 + sample / 4; }
+Nanos ewma(Nanos old, Nanos sample) {
+  return old - old / 4 + sample / 4;
+}
 
 uint16_t ewma_share(uint16_t old, bool hit) {
   return static_cast<uint16_t>(old - old / 8 + (hit ? 8191 : 0));
@@ -48,13 +50,25 @@ void Tracker::update(const Event& event) {
   integral_ += weighted_waiters_ * static_cast<double>(event.time - now_);
   now_ = event.time;
   switch (event.kind) {
-    case EventKind::kNew: on_new(event); break;
-    case EventKind::kExec: on_name(event.task); break;
-    case EventKind::kExit: on_exit(event.task); break;
+    case EventKind::kNew:
+      on_new(event);
+      break;
+    case EventKind::kExec:
+      on_name(event.task);
+      break;
+    case EventKind::kExit:
+      on_exit(event.task);
+      break;
     case EventKind::kWake:
-    case EventKind::kEnqueue: on_runnable(event); break;
-    case EventKind::kStart: on_start(event); break;
-    case EventKind::kStop: on_stop(event); break;
+    case EventKind::kEnqueue:
+      on_runnable(event);
+      break;
+    case EventKind::kStart:
+      on_start(event);
+      break;
+    case EventKind::kStop:
+      on_stop(event);
+      break;
   }
 }
 
@@ -176,7 +190,9 @@ float Tracker::decayed_use(const ProcessView& p) const {
   return p.use * std::exp(-static_cast<float>(static_cast<double>(now_ - p.use_at) / kUseTau));
 }
 
-float Tracker::use(const TaskView& view) const { return decayed_use(processes_[view.process]); }
+float Tracker::use(const TaskView& view) const {
+  return decayed_use(processes_[view.process]);
+}
 
 // Promised CPU time per time while everybody who is runnable now competes.
 double Tracker::serving_rate(const TaskView& t) const {
@@ -189,7 +205,7 @@ Nanos Tracker::guard(const TaskView& t) const {
   return t.floor + static_cast<Nanos>(static_cast<double>(kFloorQuantum) / serving_rate(t));
 }
 
-// --- processes -------------------------------------------------------------------------------------
+// --- the process table ---
 
 size_t Tracker::find_process(uint32_t id) const {
   const size_t mask = process_index_.size() - 1;

@@ -1,9 +1,9 @@
-// What the agent knows of tasks, processes and CPUs, learnt from the environment's events alone: the
-// same code for the simulator and for real kernels.
+// What the agent knows of tasks, processes and CPUs, learnt from the environment's events alone:
+// the same code for the simulator and for real kernels.
 //
-// One thread, the hot one. All memory is taken at construction; every update is O(1). Times in ns on
-// the environment's clock. Waiting is weighted: W is the sum of w over waiting tasks, and its integral
-// over time is what running tasks are charged with (caused waiting).
+// One thread, the hot one. All memory is taken at construction; every update is O(1). Times in ns
+// on the environment's clock. Waiting is weighted: W is the sum of w over waiting tasks, and its
+// integral over time is what running tasks are charged with (caused waiting).
 #pragma once
 
 #include <array>
@@ -19,34 +19,34 @@ enum class Activity : uint8_t { kGone, kAsleep, kWaiting, kRunning };
 
 struct TaskView {
   Nanos born = 0;
-  Nanos slept_at = 0;        // when it last went to sleep
+  Nanos slept_at = 0;  // when it last went to sleep
   Nanos waiting_since = 0;
-  Nanos woke_at = 0;         // start of this activation
-  Nanos due = 0;             // by when it must run to keep its promised share, as of the last enqueue
-  Nanos started = 0;         // when it was last switched in
-  Nanos exec = 0;            // CPU time since it last slept, up to `started`
+  Nanos woke_at = 0;  // start of this activation
+  Nanos due = 0;      // by when it must run to keep its promised share, as of the last enqueue
+  Nanos started = 0;  // when it was last switched in
+  Nanos exec = 0;     // CPU time since it last slept, up to `started`
   Nanos burst = kMillisecond;  // expected CPU time per activation: EWMA, 3/4 old
   Nanos last_burst = 0;
   Nanos sleep = kMillisecond;  // likewise, time asleep
   Nanos last_sleep = 0;
-  Nanos wait = 0;            // EWMA of the time from runnable to running
-  Nanos floor = 0;           // up to when its promised share has been served
-  Nanos slice = 0;           // of the last decision
+  Nanos wait = 0;   // EWMA of the time from runnable to running
+  Nanos floor = 0;  // up to when its promised share has been served
+  Nanos slice = 0;  // of the last decision
   Nanos cpu_time = 0;
-  uint32_t process = 0;      // index into the process table
+  uint32_t process = 0;  // index into the process table
   uint32_t name_hash = 0;
   uint32_t load_weight = kNiceZeroWeight;
-  TaskId waker = kNoTask;    // of the last wake-up
+  TaskId waker = kNoTask;  // of the last wake-up
   uint32_t waker_process = UINT32_MAX;
-  float w = 1;               // reward weight, as of the last enqueue
-  float rem_scale = 1;       // 2^r_burst of the last decision
-  uint16_t sync_share = 0;   // EWMA, 65535 = always
+  float w = 1;              // reward weight, as of the last enqueue
+  float rem_scale = 1;      // 2^r_burst of the last decision
+  uint16_t sync_share = 0;  // EWMA, 65535 = always
   uint16_t involuntary_share = 0;
   int16_t cpu = -1;
   int16_t reward_class = -1;
   Activity activity = Activity::kGone;
   bool kernel_thread = false;
-  bool woken = false;        // waiting since a wake-up (else: put back)
+  bool woken = false;            // waiting since a wake-up (else: put back)
   std::array<uint8_t, 5> pad{};  // saved as bytes: none is left undefined
 };
 
@@ -79,8 +79,8 @@ class Tracker {
   CpuView& cpu(CpuId id) { return cpu_views_[static_cast<size_t>(id)]; }
   const ProcessView& process(const TaskView& view) const { return processes_[view.process]; }
 
-  uint32_t waiting() const { return waiting_; }       // tasks
-  uint32_t runnable() const { return runnable_; }     // waiting or running tasks
+  uint32_t waiting() const { return waiting_; }              // tasks
+  uint32_t runnable() const { return runnable_; }            // waiting or running tasks
   uint64_t runnable_load() const { return runnable_load_; }  // sum of their load weights
   uint32_t tasks() const { return alive_; }
   double weighted_waiters() const { return weighted_waiters_; }  // W
@@ -137,7 +137,8 @@ class Tracker {
   uint32_t busy_processes_ = 0;
 };
 
-// FNV-1a of a task's name without trailing digits and separators: "worker/12" and "worker/3" are one.
+// FNV-1a of a task's name without trailing digits and separators: "worker/12" and "worker/3" are
+// one.
 uint32_t name_hash(const char* comm);
 
 }  // namespace quanta

@@ -1,4 +1,5 @@
-// Whose waiting matters: the weight w of a task, from the reward config's classes or from behaviour.
+// Whose waiting matters: the weight w of a task, from the reward config's classes or from
+// behaviour.
 #pragma once
 
 #include <cstdint>
@@ -15,25 +16,26 @@ struct TaskView;
 // One class of tasks. A task belongs to the first class all of whose given criteria it meets.
 struct RewardClass {
   std::string name;
-  std::string comm;             // glob ("game*"); empty: any
-  std::string cgroup;           // path; empty: any
+  std::string comm;    // glob ("game*"); empty: any
+  std::string cgroup;  // path; empty: any
   int64_t nice_min = -20;
   int64_t nice_max = 19;
-  int64_t uid = -1;             // -1: any
-  double weight = 1;            // cost of its waiting, relative to other tasks
-  Nanos deadline = 0;           // from wake-up to sleep; 0: none
+  int64_t uid = -1;    // -1: any
+  double weight = 1;   // cost of its waiting, relative to other tasks
+  Nanos deadline = 0;  // from wake-up to sleep; 0: none
 };
 
 struct Weighing {
   std::vector<RewardClass> classes;
   double floor_share = 0.25;  // of its fair share that every task is promised
 
-  // Index of the first class that matches, or -1. Matches text; called when a task appears or changes
-  // its name.
+  // Index of the first class that matches, or -1. Matches text; called when a task appears or
+  // changes its name.
   int16_t classify(const TaskInfo& info) const;
 
   // Cost of a moment's waiting. Without a class: max(0.01, 3 * sleep / (sleep + burst) * min(1,
-  // fair / use)^2), burst at least the CPU time since it last slept: who sleeps much and takes no more than its fair share waits for somebody.
+  // fair / use)^2), burst at least the CPU time since it last slept: who sleeps much and takes no
+  // more than its fair share waits for somebody.
   float weight(const TaskView& view, float fair_use, float use) const;
 };
 

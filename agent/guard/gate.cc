@@ -7,8 +7,8 @@
 
 namespace quanta {
 
-const std::array<std::string_view, kArms> kArmNames = {
-    "prior", "burst", "residual", "full", "fine", "coarse", "calm"};
+const std::array<std::string_view, kArms> kArmNames = {"prior", "burst",  "residual", "full",
+                                                       "fine",  "coarse", "calm"};
 
 void read(Section& section, GateConfig& config) {
   section.duration("window", config.window, kMillisecond, 10 * kSecond);
@@ -77,7 +77,8 @@ void Gate::next_window(Nanos now, LearnedPolicy& policy) {
   comparing_ = !exploring_ && dice < share * (config_.explore + config_.compare);
   if (comparing_) {
     if (position_ == 0) {
-      for (size_t i = kArms - 1; i > 0; --i) std::swap(order_[i], order_[rng_.below(static_cast<uint32_t>(i + 1))]);
+      for (size_t i = kArms - 1; i > 0; --i)
+        std::swap(order_[i], order_[rng_.below(static_cast<uint32_t>(i + 1))]);
     }
     acting_ = order_[static_cast<size_t>(position_)];
   } else {
@@ -111,7 +112,8 @@ Arm Gate::best() const {
   for (int a = kArmPrior + 1; a < kArms; ++a) {
     const Arm arm = static_cast<Arm>(a);
     const Uplift u = uplift(arm);
-    if (u.rounds < kLeastRounds || u.mean <= config_.caution * u.standard_error || u.mean <= most) continue;
+    if (u.rounds < kLeastRounds || u.mean <= config_.caution * u.standard_error || u.mean <= most)
+      continue;
     most = u.mean;
     best = arm;
   }

@@ -1,10 +1,11 @@
 // Switchback: lets what was learned act only as far as it measurably pays.
 //
-// Time is cut into windows. Some explore (for the policy gradient). The others make up rounds in which
-// every arm acts, without exploration, once in random order: the prior, each combination of learned
-// heads, and the prior with one of its constants moved. A round's differences to its own prior window are what is compared, so that a changing load
-// does not bias them. Outside rounds, the best arm acts: the one with the greatest mean uplift, if that
-// is greater than `caution` standard errors; otherwise the prior. Hot thread; O(1); no allocation.
+// Time is cut into windows. Some explore (for the policy gradient). The others make up rounds in
+// which every arm acts, without exploration, once in random order: the prior, each combination of
+// learned heads, and the prior with one of its constants moved. A round's differences to its own
+// prior window are what is compared, so that a changing load does not bias them. Outside rounds,
+// the best arm acts: the one with the greatest mean uplift, if that is greater than `caution`
+// standard errors; otherwise the prior. Hot thread; O(1); no allocation.
 #pragma once
 
 #include <array>
@@ -22,11 +23,11 @@ class Section;
 struct GateConfig {
   Nanos window = 200 * kMillisecond;
   Nanos settle = 50 * kMillisecond;  // at the start of a window: what the one before left behind
-  double explore = 0.3;             // share of windows that explore
-  double compare = 0.6;             // share of windows that belong to rounds; the rest: the best arm
-  double settled = 0.25;            // factor on both once `memory` rounds have been seen
-  double memory = 40;               // rounds after which an old one counts 1/e
-  double caution = 2.0;             // standard errors
+  double explore = 0.3;              // share of windows that explore
+  double compare = 0.6;   // share of windows that belong to rounds; the rest: the best arm
+  double settled = 0.25;  // factor on both once `memory` rounds have been seen
+  double memory = 40;     // rounds after which an old one counts 1/e
+  double caution = 2.0;   // standard errors
 };
 
 void read(Section& section, GateConfig& config);

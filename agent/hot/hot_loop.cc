@@ -16,7 +16,8 @@ size_t HotLoop::step() {
     const uint64_t before = meter_ != nullptr ? meter_->before_decision() : 0;
     decision = policy_->decide(event, tracker_);
     if (meter_ != nullptr) meter_->decided(event, decision, before);
-    if (journal_ != nullptr) journal_->decided(event.task, learned_->act(), decision, learned_->victim());
+    if (journal_ != nullptr)
+      journal_->decided(event.task, learned_->act(), decision, learned_->victim());
   }
   if (decided > 0) env_.dispatch({out_.data(), decided});
   if (publisher_ != nullptr) publisher_->quiescent();

@@ -1,5 +1,5 @@
-// The hot path: drain, extract, decide, dispatch, publish. No lock, allocation, exception, or system
-// call per decision; everything it touches is allocated before it starts. One thread.
+// The hot path: drain, extract, decide, dispatch, publish. No lock, allocation, exception, or
+// system call per decision; everything it touches is allocated before it starts. One thread.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@ class HotLoop {
   HotLoop(Env& env, Tracker& tracker, Policy* policy, Ledger* ledger)
       : env_(env), tracker_(tracker), policy_(policy), ledger_(ledger) {}
 
-  // The learned policy: decisions are journalled for the learner, weights come from `publisher`, and
-  // `gate`, if there is one, says which heads act, and `meter`, if there is one, counts.
+  // The learned policy: decisions are journalled for the learner, weights come from `publisher`,
+  // and `gate`, if there is one, says which heads act, and `meter`, if there is one, counts.
   HotLoop(Env& env, Tracker& tracker, LearnedPolicy& policy, Ledger* ledger, Journal& journal,
           Publisher& publisher, Gate* gate, Meter* meter = nullptr)
       : env_(env),

@@ -57,10 +57,15 @@ void Journal::update(const Event& event) {
     case EventKind::kEnqueue:
       if ((event.flags & kWakeup) != 0) samples_[event.task].seen = 0;
       break;
-    case EventKind::kStart: start(event); break;
-    case EventKind::kStop: stop(event); break;
+    case EventKind::kStart:
+      start(event);
+      break;
+    case EventKind::kStop:
+      stop(event);
+      break;
     case EventKind::kExec:
-    case EventKind::kExit: break;
+    case EventKind::kExit:
+      break;
   }
 }
 
@@ -127,7 +132,8 @@ void Journal::stop(const Event& event) {
   const TaskView& t = tracker_.task(event.task);
   const bool slept = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
   tell_loss(event.task, event.ran - event.work);
-  if (slept || t.exec > kLongBurst + samples_[event.task].exec) end_activation(event.task, t, !slept);
+  if (slept || t.exec > kLongBurst + samples_[event.task].exec)
+    end_activation(event.task, t, !slept);
 
   Open& open = open_[event.task];
   if (open.stage != Stage::kRunning) return;

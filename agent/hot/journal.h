@@ -1,8 +1,9 @@
-// Joins each decision with its outcome, on the hot thread, and hands complete records to the cold one.
+// Joins each decision with its outcome, on the hot thread, and hands complete records to the cold
+// one.
 //
-// A decision's record closes when its run has ended and, if it displaced a task (preempted it, or its
-// own slice ended), when that task has run again. One open record per task and one held per displaced
-// task: memory is fixed. A full queue drops the record and counts it.
+// A decision's record closes when its run has ended and, if it displaced a task (preempted it, or
+// its own slice ended), when that task has run again. One open record per task and one held per
+// displaced task: memory is fixed. A full queue drops the record and counts it.
 #pragma once
 
 #include <boost/lockfree/spsc_queue.hpp>
@@ -45,16 +46,16 @@ class Journal {
   };
   // What a displaced task still has to tell.
   struct Displaced {
-    Record record;           // of the run that displaced it, once that has ended
-    Nanos since = 0;         // when it was displaced
-    TaskId by = kNoTask;     // whose open record it is otherwise
-    bool held = false;       // `record` is valid
-    bool running = false;    // it runs again: only its loss is missing
+    Record record;         // of the run that displaced it, once that has ended
+    Nanos since = 0;       // when it was displaced
+    TaskId by = kNoTask;   // whose open record it is otherwise
+    bool held = false;     // `record` is valid
+    bool running = false;  // it runs again: only its loss is missing
   };
   struct Sample {  // one decision of the current activation, for the burst head
     Act act;
-    Nanos exec = 0;       // CPU time of the activation when it was decided
-    uint32_t seen = 0;    // decisions of this activation so far
+    Nanos exec = 0;     // CPU time of the activation when it was decided
+    uint32_t seen = 0;  // decisions of this activation so far
     uint32_t pad = 0;
   };
 

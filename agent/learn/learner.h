@@ -18,22 +18,22 @@ namespace quanta {
 class Section;
 
 struct LearnerConfig {
-  int64_t batch = 2048;             // decisions per update
+  int64_t batch = 2048;  // decisions per update
   int64_t minibatch = 256;
   int64_t epochs = 2;
-  int64_t warmup_updates = 2;       // of the value and burst heads and the normaliser only
-  double learning_rate = 1e-3;      // Adam
-  double clip = 0.2;                // of the probability ratio (Schulman et al. 2017)
+  int64_t warmup_updates = 2;   // of the value and burst heads and the normaliser only
+  double learning_rate = 1e-3;  // Adam
+  double clip = 0.2;            // of the probability ratio (Schulman et al. 2017)
   double gradient_norm = 1;
-  double mean_penalty = 0.1;       // L2 pull of the residual's mean to 0
-  double reward_clip = 8;           // after normalisation
+  double mean_penalty = 0.1;  // L2 pull of the residual's mean to 0
+  double reward_clip = 8;     // after normalisation
   double advantage_clip = 4;
-  double exploration_start = 0.5;   // octaves
+  double exploration_start = 0.5;  // octaves
   double exploration_end = 0.4;
   int64_t exploration_updates = 100;  // over which it falls
-  double burst_weight = 1;          // of the supervised loss
-  int64_t hidden = 32;              // width of each of the hidden layers
-  int64_t layers = 3;               // hidden layers
+  double burst_weight = 1;            // of the supervised loss
+  int64_t hidden = 32;                // width of each of the hidden layers
+  int64_t layers = 3;                 // hidden layers
   uint64_t seed = 1;
 };
 
@@ -42,36 +42,37 @@ void read(Section& section, LearnerConfig& config);
 // One decision with its reward.
 struct Sample {
   Features x;
-  std::array<float, kActions> mean;   // of the policy that acted
+  std::array<float, kActions> mean;  // of the policy that acted
   std::array<float, kActions> taken;
-  float sd;                           // 0: not explored, no use to the policy gradient
-  float reward;                       // any unit; normalised by the learner
+  float sd;      // 0: not explored, no use to the policy gradient
+  float reward;  // any unit; normalised by the learner
 };
 
 // One activation's outcome for the burst head.
 struct BurstSample {
   Features x;
-  float target;   // log2(true remaining / prior's), octaves
-  bool censored;  // the truth is at least that
+  float target;                  // log2(true remaining / prior's), octaves
+  bool censored;                 // the truth is at least that
   std::array<uint8_t, 3> pad{};  // saved as bytes: none is left undefined
 };
 
 struct UpdateReport {
   double policy_loss = 0;
   double value_loss = 0;
-  double burst_loss = 0;        // mean squared error, octaves^2
-  double entropy = 0;           // nats
-  double kl = 0;                // nats, of the policy after the update from that before
+  double burst_loss = 0;  // mean squared error, octaves^2
+  double entropy = 0;     // nats
+  double kl = 0;          // nats, of the policy after the update from that before
   double explained_variance = 0;
-  double gradient_norm = 0;     // before clipping
+  double gradient_norm = 0;  // before clipping
   double mean_reward = 0;
-  uint64_t updates = 0;         // so far
+  uint64_t updates = 0;  // so far
 };
 
 class Learner {
  public:
   virtual ~Learner() = default;
-  virtual UpdateReport update(std::span<const Sample> samples, std::span<const BurstSample> bursts) = 0;
+  virtual UpdateReport update(std::span<const Sample> samples,
+                              std::span<const BurstSample> bursts) = 0;
   // The current network with its normaliser and exploration, for publication.
   virtual void snapshot(Weights& weights) const = 0;
   // Everything that an exact continuation needs: parameters, optimiser, normaliser, random state.

@@ -1,4 +1,5 @@
-// The learner on libtorch: clipped policy gradient with a value baseline, supervised burst head, Adam.
+// The learner on libtorch: clipped policy gradient with a value baseline, supervised burst head,
+// Adam.
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -47,7 +48,8 @@ class TorchLearner final : public Learner {
         adam_(parameters(), torch::optim::AdamOptions(config.learning_rate).eps(1e-5)),
         rng_(config.seed, 0x6c6561726eULL) {}
 
-  UpdateReport update(std::span<const Sample> samples, std::span<const BurstSample> bursts) override;
+  UpdateReport update(std::span<const Sample> samples,
+                      std::span<const BurstSample> bursts) override;
   void snapshot(Weights& weights) const override;
   std::string save() const override;
   Status load(const std::string& state) override;
@@ -64,7 +66,8 @@ class TorchLearner final : public Learner {
     return all;
   }
   double exploration() const {
-    const double t = std::min(1.0, static_cast<double>(updates_) / static_cast<double>(config_.exploration_updates));
+    const double t = std::min(
+        1.0, static_cast<double>(updates_) / static_cast<double>(config_.exploration_updates));
     return config_.exploration_start + t * (config_.exploration_end - config_.exploration_start);
   }
   template <class T>
@@ -89,7 +92,8 @@ Tensor TorchLearner::inputs(std::span<const T> samples) const {
   std::array<float, kInputs> inverse_sd;
   normaliser_.snapshot(mean, inverse_sd);
   for (const T& s : samples) {  // as the network's own forward pass does it
-    for (size_t i = 0; i < kInputs; ++i) *row++ = std::clamp((s.x[i] - mean[i]) * inverse_sd[i], -4.0F, 4.0F);
+    for (size_t i = 0; i < kInputs; ++i)
+      *row++ = std::clamp((s.x[i] - mean[i]) * inverse_sd[i], -4.0F, 4.0F);
   }
   return x;
 }
@@ -108,7 +112,8 @@ Tensor log_density(const Tensor& mean, const Tensor& taken, const Tensor& sd) {
   return -0.5 * ((taken - mean) / sd).square().sum(1);
 }
 
-UpdateReport TorchLearner::update(std::span<const Sample> samples, std::span<const BurstSample> bursts) {
+UpdateReport TorchLearner::update(std::span<const Sample> samples,
+                                  std::span<const BurstSample> bursts) {
   const auto n = static_cast<int64_t>(samples.size());
   for (const Sample& s : samples) normaliser_.add(s.x);
   for (const Sample& s : samples) rewards_.add(s.reward);
@@ -161,9 +166,11 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples, std::span<con
     const std::vector<int64_t> burst_order = permutation(m);
     for (int64_t first = 0; first < n; first += config_.minibatch) {
       const int64_t size = std::min(config_.minibatch, n - first);
-      const Tensor pick = torch::tensor(at::ArrayRef<int64_t>(order.data() + first, static_cast<size_t>(size)));
+      const Tensor pick =
+          torch::tensor(at::ArrayRef<int64_t>(order.data() + first, static_cast<size_t>(size)));
       const Tensor bx = x.index_select(0, pick);
-      const Tensor value_loss = (value_->forward(bx) - reward.index_select(0, pick)).square().mean();
+      const Tensor value_loss =
+          (value_->forward(bx) - reward.index_select(0, pick)).square().mean();
       Tensor loss = 0.5 * value_loss;
       report.value_loss += value_loss.item<double>();
 
@@ -183,13 +190,15 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples, std::span<con
       if (m > 0) {
         const int64_t b0 = first * m / n;
         const int64_t b1 = std::max(b0 + 1, (first + size) * m / n);
-        const Tensor burst_pick = torch::tensor(
-            at::ArrayRef<int64_t>(burst_order.data() + b0, static_cast<size_t>(std::min(b1, m) - b0)));
-        const Tensor y = policy_->forward(burst_x.index_select(0, burst_pick)).select(1, kHeadBurst);
+        const Tensor burst_pick = torch::tensor(at::ArrayRef<int64_t>(
+            burst_order.data() + b0, static_cast<size_t>(std::min(b1, m) - b0)));
+        const Tensor y =
+            policy_->forward(burst_x.index_select(0, burst_pick)).select(1, kHeadBurst);
         const Tensor error = target.index_select(0, burst_pick) - y;
         const Tensor c = censored.index_select(0, burst_pick);
         // A lower bound that is already met teaches nothing.
-        const Tensor burst_loss = ((1 - c) * error.square() + c * torch::relu(error).square()).mean();
+        const Tensor burst_loss =
+            ((1 - c) * error.square() + c * torch::relu(error).square()).mean();
         loss = loss + config_.burst_weight * burst_loss;
         report.burst_loss += burst_loss.item<double>();
       }
@@ -211,7 +220,8 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples, std::span<con
                       explored.sum().clamp_min(1);
     report.kl = kl.item<double>();
   }
-  report.entropy = double{kActions} * (0.5 * std::log(2 * M_PI * M_E) + std::log(std::max(1e-6, exploration())));
+  report.entropy =
+      double{kActions} * (0.5 * std::log(2 * M_PI * M_E) + std::log(std::max(1e-6, exploration())));
   double sum = 0;
   for (const Sample& s : samples) sum += s.reward;
   report.mean_reward = sum / static_cast<double>(n);
@@ -315,9 +325,11 @@ Status TorchLearner::load(const std::string& state) {
   for (size_t i = 0; fits && i < own.size(); ++i) {
     const auto n = static_cast<size_t>(own[i].numel());
     const size_t moments = all[i].steps > 0 ? n : 0;
-    fits = all[i].value.size() == n && all[i].mean.size() == moments && all[i].square.size() == moments;
+    fits = all[i].value.size() == n && all[i].mean.size() == moments &&
+           all[i].square.size() == moments;
   }
-  if (!fits) return fail("the learner's state is of a network of another width or number of layers");
+  if (!fits)
+    return fail("the learner's state is of a network of another width or number of layers");
 
   torch::NoGradGuard no_grad;
   auto& states = adam_.state();

@@ -15,15 +15,17 @@
 namespace quanta {
 
 struct TrainerConfig {
-  int64_t records_per_second = 20'000;  // of the environment's time; beyond it records are thinned out
+  int64_t records_per_second =
+      20'000;  // of the environment's time; beyond it records are thinned out
 };
 
 void read(Section& section, TrainerConfig& config);
 
 class Trainer {
  public:
-  Trainer(const RewardConfig& reward, const TrainerConfig& config, const LearnerConfig& learner_config,
-          Learner& learner, RecordQueue& queue, Publisher& publisher);
+  Trainer(const RewardConfig& reward, const TrainerConfig& config,
+          const LearnerConfig& learner_config, Learner& learner, RecordQueue& queue,
+          Publisher& publisher);
 
   // Takes in what is queued and updates the network for every full batch. Returns updates made.
   int step();

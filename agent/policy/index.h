@@ -18,7 +18,8 @@ class Section;
 
 struct IndexConfig {
   Nanos switch_cost = 5 * kMicrosecond;  // c: assumed cost of a context switch
-  double patience = 8;   // how long an index makes a task wait at most behind later ones, relative to it
+  double patience =
+      8;  // how long an index makes a task wait at most behind later ones, relative to it
   Nanos slice = 2 * kMillisecond;
   Nanos slice_min = 250 * kMicrosecond;
   Nanos slice_max = 10 * kMillisecond;

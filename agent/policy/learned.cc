@@ -71,7 +71,8 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   Outputs y;
   forward(weights, act_.x, y);
 
-  const float burst = conduct_.burst ? std::clamp(y[kHeadBurst], -kMaxResidual, kMaxResidual) : 0.0F;
+  const float burst =
+      conduct_.burst ? std::clamp(y[kHeadBurst], -kMaxResidual, kMaxResidual) : 0.0F;
   act_.mean = conduct_.residual
                   ? std::array{std::clamp(y[kHeadOrder], -kMaxResidual, kMaxResidual),
                                std::clamp(y[kHeadPreempt], -kMaxResidual, kMaxResidual),
@@ -84,8 +85,8 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   victim_ = situation.victim;
 
   const TaskView& t = tracker.task(event.task);
-  if (conduct_.explore && conduct_.residual && weights.exploration_sd > 0 && !t.kernel_thread && t.due > tracker.now() &&
-      (exploration_.share >= 1 || rng_.uniform() < exploration_.share)) {
+  if (conduct_.explore && conduct_.residual && weights.exploration_sd > 0 && !t.kernel_thread &&
+      t.due > tracker.now() && (exploration_.share >= 1 || rng_.uniform() < exploration_.share)) {
     uint64_t bits = rng_.next();
     for (float& a : act_.taken) {
       a += weights.exploration_sd * quantiles()[bits % kQuantiles];

@@ -17,7 +17,8 @@ struct ExplorationConfig {
 
 void read(Section& section, ExplorationConfig& config);
 
-// What acts: which heads of the network, a fixed bias, exploration. What does not act stays at the prior.
+// What acts: which heads of the network, a fixed bias, exploration. What does not act stays at the
+// prior.
 struct Conduct {
   bool burst = true;
   bool residual = true;

@@ -6,7 +6,9 @@
 namespace quanta {
 
 Ledger::Ledger(const Tracker& tracker, const RewardConfig& config)
-    : tracker_(tracker), config_(config), last_on_cpu_(static_cast<size_t>(tracker.cpus()), kNoTask) {}
+    : tracker_(tracker),
+      config_(config),
+      last_on_cpu_(static_cast<size_t>(tracker.cpus()), kNoTask) {}
 
 void Ledger::reset_latencies() {
   wakeup_ = Histogram{};
@@ -41,7 +43,8 @@ void Ledger::update(const Event& event) {
       terms_[kTermSlowdown] -= t.w * static_cast<double>(config_.slowdown_unit) *
                                std::log2(std::max(1.0, response / ideal));
       if (t.reward_class >= 0) {
-        const Nanos deadline = config_.weighing.classes[static_cast<size_t>(t.reward_class)].deadline;
+        const Nanos deadline =
+            config_.weighing.classes[static_cast<size_t>(t.reward_class)].deadline;
         if (deadline > 0 && response > static_cast<double>(deadline)) {
           terms_[kTermDeadline] -= static_cast<double>(config_.deadline_cost);
         }

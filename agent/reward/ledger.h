@@ -23,7 +23,8 @@ class Ledger {
     Terms terms{};
   };
   Mark mark() const { return {tracker_.now(), terms_}; }
-  // Reward per CPU and time since `mark`, weights applied: dimensionless, comparable between machines.
+  // Reward per CPU and time since `mark`, weights applied: dimensionless, comparable between
+  // machines.
   Terms rates_since(const Mark& mark) const;
   double rate_since(const Mark& mark) const;
 

@@ -5,8 +5,8 @@
 namespace quanta {
 
 const std::array<std::string_view, kTerms> kTermNames = {
-    "runqueue_wait", "wakeup_latency", "slowdown", "throughput", "context_switch", "fairness",
-    "deadline"};
+    "runqueue_wait",  "wakeup_latency", "slowdown", "throughput",
+    "context_switch", "fairness",       "deadline"};
 
 void read(Section& section, RewardConfig& config) {
   section.section("terms", [&](Section& terms) {
