@@ -1,4 +1,4 @@
-// log2 in eighth-bit fixed point (256 per octave): integers only, so that the kernel can do the
+// log2 in fixed point with eight fractional bits (256 per octave): integers only, so that the kernel can do the
 // same.
 #pragma once
 
@@ -9,7 +9,7 @@ namespace quanta {
 
 inline constexpr int kOctave = 256;
 
-// Piecewise linear between powers of two (at most 0.086 octaves below the true value); 0 for v < 2.
+// Piecewise linear between powers of two (at most 0.09 octaves below the true value); 0 for v < 2.
 constexpr int32_t log2_q8(uint64_t v) {
   if (v < 2) return 0;
   const int e = std::bit_width(v) - 1;

@@ -114,9 +114,10 @@ void Tracker::on_runnable(const Event& event) {
     t.exec = 0;
     t.woke_at = now_;
     t.floor = std::max(t.floor, now_);
-    if (t.activity == Activity::kAsleep) set_runnable(t, true);
     if (event.kind == EventKind::kWake) t.slice = kDirectSlice;
   }
+  // Without a wake-up, too: a task that was runnable before the agent came.
+  if (t.activity == Activity::kAsleep) set_runnable(t, true);
   t.woken = wakeup;
   t.waiting_since = now_;
   t.w = weighing_.weight(t, fair_use(), use(t));

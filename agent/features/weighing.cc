@@ -66,6 +66,7 @@ void read(Section& section, Weighing& weighing) {
       m.integer("nice_min", c.nice_min, -20, 19);
       m.integer("nice_max", c.nice_max, -20, 19);
       m.integer("uid", c.uid, 0, UINT32_MAX);
+      if (c.nice_min > c.nice_max) m.complain("nice_min", "must not exceed 'nice_max'");
     });
     weighing.classes.push_back(c);
   });

@@ -45,7 +45,8 @@ void Gate::update(Nanos now, LearnedPolicy& policy) {
     settled_ = true;
   }
   if (now < window_end_) return;
-  if (comparing_) finish_window();
+  // Where nothing happened between the two, nothing was measured: the arm's window comes again.
+  if (comparing_ && ledger_.mark().time > mark_.time) finish_window();
   next_window(now, policy);
 }
 

@@ -63,10 +63,21 @@ void Journal::update(const Event& event) {
     case EventKind::kStop:
       stop(event);
       break;
-    case EventKind::kExec:
     case EventKind::kExit:
+      forget(event.task);
+      break;
+    case EventKind::kExec:
       break;
   }
+}
+
+// A displaced task that is gone without having run again has nothing to tell.
+void Journal::forget(TaskId victim) {
+  Displaced& d = displaced_[victim];
+  if (d.held) push(d.record);
+  if (d.by != kNoTask) open_[d.by].victim = kNoTask;
+  d.held = false;
+  d.by = kNoTask;
 }
 
 // A displaced task runs again: how long it waited goes into the record of what displaced it.

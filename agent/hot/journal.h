@@ -61,6 +61,7 @@ class Journal {
 
   void start(const Event& event);
   void stop(const Event& event);
+  void forget(TaskId victim);
   void tell_wait(TaskId victim, Nanos now);
   void tell_loss(TaskId victim, Nanos loss);
   void end_activation(TaskId task, const TaskView& view, bool censored);

@@ -80,8 +80,8 @@ class Learner {
   virtual Status load(const std::string& state) = 0;
 };
 
-// Loads the library that stands beside the program (or in `directory`) and makes a learner. The
-// library stays loaded. An error names the missing library and what installs it.
+// Loads the library of this build or installation (library.h) and makes a learner. The library
+// stays loaded. An error names the missing library and what installs it.
 Result<std::unique_ptr<Learner>> make_learner(const LearnerConfig& config);
 
 }  // namespace quanta

@@ -10,7 +10,7 @@ namespace quanta {
 namespace {
 
 // Quantiles of the standard normal distribution at (i + 1/2) / kQuantiles: one table look-up a
-// draw, bounded by construction (3.5 standard deviations).
+// draw, bounded by construction (3.7 standard deviations).
 constexpr uint32_t kQuantiles = 4096;
 
 // Acklam's rational approximation of the inverse normal distribution function, |error| < 1.2e-9.
