@@ -49,8 +49,6 @@ void Journal::update(const Event& event) {
   switch (event.kind) {
     case EventKind::kNew:
       open_[event.task].stage = Stage::kNone;
-      displaced_[event.task].by = kNoTask;
-      displaced_[event.task].held = false;
       samples_[event.task].seen = 0;
       break;
     case EventKind::kWake:
@@ -155,6 +153,7 @@ void Journal::stop(const Event& event) {
   r.caused = static_cast<float>((tracker_.waiting_integral() - open.integral) / tracker_.cpus());
   r.slept = slept;
   r.response = slept ? event.time - t.woke_at : 0;
+  r.activation = slept ? static_cast<float>(t.exec) : 0;
   r.importance = static_cast<float>(t.load_weight) / static_cast<float>(kNiceZeroWeight);
   TaskId victim = open.victim;
   if (victim == kNoTask && !r.displaced && event.reason == StopReason::kSliceEnd) {

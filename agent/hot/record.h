@@ -38,6 +38,7 @@ struct Record {
   Nanos burst;        // kBurst: CPU time from the decision to the end of the activation
   Nanos response;     // wake-up to sleep, of the activation that ended with this run; 0: it did not
   Nanos overdue;      // waited past the time that its promised share allows
+  float activation;   // CPU time of that activation, ns
   float caused;       // weighted waiting per CPU during its run, ns
   float w;            // reward weight of the task when it was enqueued
   float importance;   // its load weight, nice 0 = 1
@@ -50,7 +51,6 @@ struct Record {
   bool displaced;  // victim_* hold
   bool slept;      // the run ended of its own accord
   bool censored;   // kBurst: the activation went on; `burst` is a lower bound
-  uint8_t pad[4];
 };
 static_assert(std::is_trivially_copyable_v<Record>);
 static_assert(sizeof(Record) == 208);

@@ -10,8 +10,9 @@ Result<void*> learn_symbol(const char* name) {
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   const auto beside = self.parent_path().parent_path() / "lib" / "libquanta_learn.so";
-  void* library = dlopen(beside.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) library = dlopen("libquanta_learn.so", RTLD_NOW | RTLD_LOCAL);
+  // Where there is one beside the program, what is wrong with that one is what there is to say.
+  const auto file = std::filesystem::exists(beside, error) ? beside.string() : "libquanta_learn.so";
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     return fail(std::string("the learner cannot be loaded: ") + dlerror() +
                 " (it needs libtorch: install libtorch-dev, or run with learning off)");

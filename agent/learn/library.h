@@ -1,4 +1,5 @@
-// The learner's library (everything that includes torch), loaded at run time and never unloaded.
+// The learner's library (everything that includes torch), loaded at run time and never unloaded:
+// ../lib/libquanta_learn.so as seen from the program, or else one on the loader's path.
 // Thread-safe; cold path.
 #pragma once
 

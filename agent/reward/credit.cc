@@ -9,7 +9,6 @@ Terms credit(const Record& r, const RewardConfig& config) {
   Terms t{};
   const double w = r.w;
   const double wait = static_cast<double>(r.wait);
-  const double run = static_cast<double>(r.run);
   const double cost = static_cast<double>(config.switch_cost);
   t[kTermWait] = -w * wait - static_cast<double>(r.caused);
   t[kTermThroughput] = r.importance * static_cast<double>(r.work);
@@ -28,7 +27,7 @@ Terms credit(const Record& r, const RewardConfig& config) {
   if (r.slept) {
     const double response = static_cast<double>(r.response);
     t[kTermSlowdown] = -w * static_cast<double>(config.slowdown_unit) *
-                       std::log2(std::max(1.0, response / std::max(run, 1e3)));
+                       std::log2(std::max(1.0, response / std::max<double>(r.activation, 1e3)));
     if (r.reward_class >= 0) {
       const Nanos deadline = config.weighing.classes[static_cast<size_t>(r.reward_class)].deadline;
       if (deadline > 0 && r.response > deadline) {
