@@ -19,7 +19,7 @@ TEST(ShippedConfig, InteractiveNeedsNoNamesAndPutsLatencyFirst) {
   const Config config = shipped("interactive");
   EXPECT_TRUE(config.reward.weighing.classes.empty());
   EXPECT_GT(config.reward.weight[kTermLatency], config.reward.weight[kTermWait]);
-  EXPECT_EQ(config.sim.workload, QUANTA_SOURCE_DIR "/configs/workloads/learn_modes.yaml");
+  EXPECT_TRUE(config.sim.workload.starts_with(QUANTA_SOURCE_DIR "/configs/workloads/"));
 }
 
 TEST(ShippedConfig, ServerHasClassesWithDeadlines) {
