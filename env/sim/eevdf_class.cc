@@ -106,16 +106,9 @@ CpuId EevdfClass::choose_cpu(TaskId task, TaskId waker, uint8_t flags) {
 void EevdfClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   SimTask& t = machine_.task(task);
   ++t.generation;
-  Event event{.time = machine_.now(),
-              .ran = 0,
-              .task = task,
-              .other = waker,
-              .generation = t.generation,
-              .cpu = -1,
-              .kind = EventKind::kEnqueue,
-              .flags = flags,
-              .reason = {},
-              .pad = {}};
+  Event event = machine_.event(EventKind::kEnqueue, task, waker);
+  event.generation = t.generation;
+  event.flags = flags;
   if ((flags & kWakeup) == 0) {  // put back: stays on its CPU
     machine_.emit(event);
     Entity& e = entities_[task];

@@ -21,16 +21,9 @@ ExtClass::ExtClass(Machine& machine)
 void ExtClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   SimTask& t = machine_.task(task);
   ++t.generation;
-  Event event{.time = machine_.now(),
-              .ran = 0,
-              .task = task,
-              .other = waker,
-              .generation = t.generation,
-              .cpu = -1,
-              .kind = EventKind::kEnqueue,
-              .flags = flags,
-              .reason = {},
-              .pad = {}};
+  Event event = machine_.event(EventKind::kEnqueue, task, waker);
+  event.generation = t.generation;
+  event.flags = flags;
   const uint64_t idle = machine_.idle_mask();
   if (idle != 0) {
     const CpuId cpu = t.last_cpu != kNoCpu && machine_.idle(t.last_cpu)

@@ -13,6 +13,9 @@ constexpr size_t kBatch = 64;  // events after which advance() hands over
 
 }  // namespace
 
+uint32_t nice_to_weight(int nice) {
+  static constexpr uint32_t kTable[40] = {
+      88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904,
       3906,  3121,  2501,  1991,  1586,  1277,  1024,  820,   655,   526,   423,  335,  272,  215,
       172,   137,   110,   87,    70,    56,    45,    36,    29,    23,    18,   15};
   return kTable[std::clamp(nice, -20, 19) + 20];

@@ -152,6 +152,20 @@ class Machine {
   void at(Nanos time, AgendaKind kind, uint32_t id, uint32_t ticket) {
     agenda_.push(time, kind, id, ticket);
   }
+  // Happens now; what is not given is as in an event of a kind that does not use it.
+  Event event(EventKind kind, TaskId task, TaskId other = kNoTask) const {
+    return {.time = now_,
+            .ran = 0,
+            .work = 0,
+            .task = task,
+            .other = other,
+            .generation = 0,
+            .cpu = static_cast<int16_t>(kNoCpu),
+            .kind = kind,
+            .flags = 0,
+            .reason = {},
+            .pad = {}};
+  }
   void emit(const Event& event) { out_->push_back(event); }
 
   template <class Archive>
@@ -194,6 +208,8 @@ class Machine {
   // Executes operations that take no time. False: the task has left the CPU (blocked, asleep,
   // gone).
   bool execute(TaskId id);
+  bool receive(TaskId id, uint32_t channel);  // false: it holds no message
+  void wait_for(TaskId id, uint32_t channel);
   void post(uint32_t channel, Message message, TaskId waker, bool sync);
   void post_own(TaskId id, TaskId waker, bool sync);
 

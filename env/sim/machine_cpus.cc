@@ -1,0 +1,126 @@
+// Who runs on the simulated CPUs, and what the time there is charged to.
+#include <algorithm>
+
+#include "env/sim/machine.h"
+
+namespace quanta {
+
+namespace {
+
+constexpr Nanos kNever = ~Nanos{0};
+
+}  // namespace
+
+void Machine::start(CpuId c, TaskId id) {
+  SimCpu& cpu = cpus_[static_cast<size_t>(c)];
+  SimTask& t = tasks_[id];
+  GroupStats& group = stats_[load_.programs[t.program].group];
+  const Nanos waited = now_ - t.runnable_since;
+  group.wait += waited;
+  if (t.wake_time != 0) {
+    group.wakeup.add(now_ - t.wake_time);
+    t.wake_time = 0;
+  }
+  cpu.overhead = config_.dispatch_cost;
+  if (cpu.last != id) {
+    cpu.overhead += config_.switch_cost;
+    ++group.switches;
+  }
+  const bool migrated = t.last_cpu != kNoCpu && t.last_cpu != c;
+  if (migrated) cpu.overhead += config_.migration_cost;
+  if (t.cold && (migrated || cpu.last != id))
+    cpu.overhead += load_.programs[t.program].cache_refill;
+  t.cold = false;
+  t.state = TaskState::kRunning;
+  t.last_cpu = c;
+  cpu.running = id;
+  cpu.last = id;
+  cpu.started = cpu.accounted = now_;
+  cpu.work = 0;
+  cpu.expiry = kNever;
+  idle_ &= ~(uint64_t{1} << c);
+  picks_ &= ~(uint64_t{1} << c);
+  Event started = event(EventKind::kStart, id);
+  started.generation = t.generation;
+  started.cpu = static_cast<int16_t>(c);
+  emit(started);
+  sched_->started(c, id);
+  cpu.burst_end = now_ + cpu.overhead + t.remaining;
+  arm(c);
+}
+
+void Machine::set_expiry(CpuId c, Nanos at) {
+  cpus_[static_cast<size_t>(c)].expiry = at;
+}
+
+void Machine::arm(CpuId c) {
+  SimCpu& cpu = cpus_[static_cast<size_t>(c)];
+  agenda_.push(std::min(cpu.burst_end, cpu.expiry), AgendaKind::kCpu, static_cast<uint32_t>(c),
+               ++cpu.ticket);
+}
+
+void Machine::charge(CpuId c) {
+  SimCpu& cpu = cpus_[static_cast<size_t>(c)];
+  SimTask& t = tasks_[cpu.running];
+  GroupStats& group = stats_[load_.programs[t.program].group];
+  const Nanos elapsed = now_ - cpu.accounted;
+  const Nanos overhead = std::min(elapsed, cpu.overhead);
+  const Nanos work = std::min(elapsed - overhead, t.remaining);
+  cpu.overhead -= overhead;
+  t.remaining -= work;
+  t.cpu_time += elapsed;
+  group.overhead += overhead;
+  group.work += work;
+  cpu.work += work;
+  cpu.accounted = now_;
+}
+
+void Machine::stop(CpuId c, StopReason reason) {
+  SimCpu& cpu = cpus_[static_cast<size_t>(c)];
+  const TaskId id = cpu.running;
+  charge(c);
+  const Nanos ran = now_ - cpu.started;
+  Event stopped = event(EventKind::kStop, id);
+  stopped.ran = ran;
+  stopped.work = cpu.work;
+  stopped.generation = tasks_[id].generation;
+  stopped.cpu = static_cast<int16_t>(c);
+  stopped.reason = reason;
+  emit(stopped);
+  ++cpu.ticket;
+  cpu.running = kNoTask;
+  picks_ |= uint64_t{1} << c;
+  sched_->stopped(c, id, ran, reason);
+}
+
+void Machine::put_back(CpuId c, StopReason reason) {
+  const TaskId id = cpus_[static_cast<size_t>(c)].running;
+  SimTask& t = tasks_[id];
+  if (reason == StopReason::kPreempted) ++stats_[load_.programs[t.program].group].preempted;
+  stop(c, reason);
+  t.state = TaskState::kRunnable;
+  t.runnable_since = now_;
+  t.cold = true;
+  sched_->enqueue(id, kNoTask, 0);
+}
+
+void Machine::cpu_event(CpuId c) {
+  SimCpu& cpu = cpus_[static_cast<size_t>(c)];
+  charge(c);
+  SimTask& t = tasks_[cpu.running];
+  if (now_ >= cpu.burst_end) {
+    if (!execute(cpu.running)) return;
+    if (cpu.running == kNoTask) return;
+    cpu.burst_end = now_ + cpu.overhead + t.remaining;
+  }
+  if (now_ >= cpu.expiry) {
+    cpu.expiry = kNever;
+    if (sched_->expired(c)) {
+      put_back(c, StopReason::kSliceEnd);
+      return;
+    }
+  }
+  arm(c);
+}
+
+}  // namespace quanta
