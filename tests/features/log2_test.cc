@@ -1,0 +1,33 @@
+#include "agent/features/log2.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <initializer_list>
+
+namespace quanta {
+namespace {
+
+TEST(Log2, IsExactAtPowersOfTwoAndLinearBetween) {
+  EXPECT_EQ(log2_q8(0), 0);
+  EXPECT_EQ(log2_q8(1), 0);
+  for (int e = 1; e < 64; ++e) EXPECT_EQ(log2_q8(uint64_t{1} << e), e * kOctave) << e;
+  EXPECT_EQ(log2_q8(3), kOctave + kOctave / 2);
+  EXPECT_EQ(log2_q8(5), 2 * kOctave + kOctave / 4);
+  EXPECT_EQ(log2_q8(~uint64_t{0}), 64 * kOctave - 1);
+}
+
+TEST(Log2, StaysWithinItsBoundAndNeverFalls) {
+  int32_t previous = 0;
+  for (uint64_t v = 1; v < uint64_t{1} << 62; v += 1 + v / 500) {
+    const int32_t q = log2_q8(v);
+    EXPECT_GE(q, previous) << v;
+    previous = q;
+    const double below = std::log2(static_cast<double>(v)) - static_cast<double>(q) / kOctave;
+    EXPECT_GE(below, -1e-9) << v;
+    EXPECT_LE(below, 0.09) << v;
+  }
+}
+
+}  // namespace
+}  // namespace quanta
