@@ -14,7 +14,7 @@
 namespace quanta {
 
 struct CheckpointSection {
-  std::string name;  // 1 to 15 bytes, no NUL, each name once
+  std::string name;  // 1 to 15 small letters and '_', each name once
   std::string content;
   bool operator==(const CheckpointSection&) const = default;
 };

@@ -67,7 +67,7 @@ Result<CheckpointSection> decode_section(ByteReader& reader, uint64_t& room) {
   if (sum != crc32(header.substr(0, kSectionHeader - 4), frame)) {
     return fail("corrupt: a section's checksum is wrong");
   }
-  if (name.empty() || name.size() == kName) return fail("corrupt: a section has no name");
+  if (!valid_name(name)) return fail("corrupt: a section has no proper name");
   if (size > room) return fail(fmt::format("expected at most {} bytes", kMaxContent));
   room -= size;
   Result<std::string> content = decompress(frame, size);

@@ -20,8 +20,8 @@ Status check(const Checkpoint& checkpoint) {
   size_t total = 0;
   for (const CheckpointSection& section : checkpoint.sections) {
     const std::string& name = section.name;
-    if (name.empty() || name.size() >= kName || name.find('\0') != std::string::npos) {
-      return fail(fmt::format("expected a section name of 1 to {} bytes", kName - 1));
+    if (!valid_name(name)) {
+      return fail(fmt::format("expected section names of 1 to {} small letters", kName - 1));
     }
     if (checkpoint.find(name) != &section.content) return fail("two sections named " + name);
     total += section.content.size();

@@ -16,6 +16,12 @@ inline constexpr size_t kName = 16;           // bytes, NUL-padded
 inline constexpr size_t kMaxSections = 16;
 inline constexpr size_t kMaxContent = size_t{512} << 20;  // bytes, all sections, decompressed
 
+// Lower-case letters and '_', so that messages may name a section.
+inline bool valid_name(std::string_view name) {
+  return !name.empty() && name.size() < kName &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
+}
+
 // CRC-32 (ISO-HDLC), as in trace files and zip, of `first` and then `second`.
 inline uint32_t crc32(std::string_view first, std::string_view second = {}) {
   boost::crc_32_type crc;

@@ -77,7 +77,7 @@ TEST(CheckpointFormat, OtherFilesAreNotCheckpoints) {
 }
 
 TEST(CheckpointFormat, WhatCannotBeReadAgainIsNotWritten) {
-  for (const char* name : {"", "sixteen bytes it"}) {
+  for (const char* name : {"", "sixteen_bytes_it", "two\nlines", "Upper"}) {
     Checkpoint checkpoint;
     checkpoint.add(name, "");
     EXPECT_FALSE(encode_checkpoint(checkpoint)) << name;
@@ -87,7 +87,8 @@ TEST(CheckpointFormat, WhatCannotBeReadAgainIsNotWritten) {
   twice.add("a", "1");
   EXPECT_FALSE(encode_checkpoint(twice));
   Checkpoint many;
-  for (size_t i = 0; i <= checkpoint_format::kMaxSections; ++i) many.add(std::to_string(i), "");
+  for (size_t i = 0; i <= checkpoint_format::kMaxSections; ++i)
+    many.add(std::string(1, static_cast<char>('a' + i)), "");
   EXPECT_FALSE(encode_checkpoint(many));
 }
 
