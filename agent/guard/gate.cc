@@ -10,12 +10,17 @@ namespace quanta {
 const std::array<std::string_view, kArms> kArmNames = {"prior", "burst",  "residual", "full",
                                                        "fine",  "coarse", "calm"};
 
+namespace {
+constexpr double kLeastRounds = 4;  // before an arm is judged
+}
+
 void read(Section& section, GateConfig& config) {
   section.duration("window", config.window, kMillisecond, 10 * kSecond);
   section.duration("settle", config.settle, 0, kSecond);
   section.number("explore", config.explore, 0, 1);
   section.number("compare", config.compare, 0, 1);
   section.number("settled", config.settled, 0, 1);
+  section.number("warmup", config.warmup, 0, 1e6);
   section.number("memory", config.memory, 2, 1e6);
   section.number("caution", config.caution, 0, 10);
   if (config.explore + config.compare > 1) section.complain("compare", "at most 1 - 'explore'");
@@ -35,9 +40,7 @@ Conduct conduct_of(Arm arm) {
 }
 
 Gate::Gate(const GateConfig& config, const Ledger& ledger, uint64_t seed)
-    : config_(config), ledger_(ledger), rng_(seed, 0x67617465ULL) {
-  for (int i = 0; i < kArms; ++i) order_[static_cast<size_t>(i)] = static_cast<Arm>(i);
-}
+    : config_(config), ledger_(ledger), rng_(seed, 0x67617465ULL) {}
 
 void Gate::update(Nanos now, LearnedPolicy& policy) {
   if (!settled_ && now >= settle_end_) {
@@ -52,14 +55,30 @@ void Gate::update(Nanos now, LearnedPolicy& policy) {
 
 void Gate::finish_window() {
   rewards_[static_cast<size_t>(acting_)] = ledger_.rate_since(mark_);
-  if (++position_ == kArms) finish_round();
+  if (++position_ == members_) finish_round();
+}
+
+void Gate::begin_round() {
+  constexpr double kSecondChance = 0.125;  // of an arm that is surely worse: loads change
+  members_ = 0;
+  for (int a = 0; a < kArms; ++a) {
+    const Arm arm = static_cast<Arm>(a);
+    const Uplift u = uplift(arm);
+    const bool worse = u.rounds >= kLeastRounds && u.mean < -config_.caution * u.standard_error;
+    if (worse && rng_.uniform() >= kSecondChance) continue;
+    order_[static_cast<size_t>(members_++)] = arm;
+  }
+  for (auto i = static_cast<size_t>(members_) - 1; i > 0; --i) {
+    std::swap(order_[i], order_[rng_.below(static_cast<uint32_t>(i + 1))]);
+  }
 }
 
 void Gate::finish_round() {
   position_ = 0;
   ++rounds_;
   const double keep = std::exp(-1 / config_.memory);
-  for (size_t a = 0; a < kArms; ++a) {
+  for (int i = 0; i < members_; ++i) {
+    const auto a = static_cast<size_t>(order_[static_cast<size_t>(i)]);
     const double difference = rewards_[a] - rewards_[kArmPrior];
     Sums& s = sums_[a];
     s.weight = keep * s.weight + 1;
@@ -72,15 +91,12 @@ void Gate::finish_round() {
 }
 
 void Gate::next_window(Nanos now, LearnedPolicy& policy) {
-  const double share = static_cast<double>(rounds_) < config_.memory ? 1 : config_.settled;
+  const double share = static_cast<double>(rounds_) < config_.warmup ? 1 : config_.settled;
   const double dice = rng_.uniform();
   exploring_ = dice < share * config_.explore;
   comparing_ = !exploring_ && dice < share * (config_.explore + config_.compare);
   if (comparing_) {
-    if (position_ == 0) {
-      for (size_t i = kArms - 1; i > 0; --i)
-        std::swap(order_[i], order_[rng_.below(static_cast<uint32_t>(i + 1))]);
-    }
+    if (position_ == 0) begin_round();
     acting_ = order_[static_cast<size_t>(position_)];
   } else {
     acting_ = exploring_ ? kArmFull : best();
@@ -107,7 +123,6 @@ Uplift Gate::uplift(Arm arm) const {
 }
 
 Arm Gate::best() const {
-  constexpr double kLeastRounds = 4;
   Arm best = kArmPrior;
   double most = 0;
   for (int a = kArmPrior + 1; a < kArms; ++a) {

@@ -25,7 +25,8 @@ struct GateConfig {
   Nanos settle = 50 * kMillisecond;  // at the start of a window: what the one before left behind
   double explore = 0.3;              // share of windows that explore
   double compare = 0.6;   // share of windows that belong to rounds; the rest: the best arm
-  double settled = 0.25;  // factor on both once `memory` rounds have been seen
+  double settled = 0.25;  // factor on both once `warmup` rounds have been seen
+  double warmup = 8;
   double memory = 40;     // rounds after which an old one counts 1/e
   double caution = 2.0;   // standard errors
 };
@@ -67,7 +68,7 @@ class Gate {
 
   template <class Archive>
   void state(Archive& a) {
-    a(rng_, mark_, window_end_, settle_end_, settled_, order_, rewards_, position_, sums_, acting_,
+    a(rng_, mark_, window_end_, settle_end_, settled_, order_, rewards_, members_, position_, sums_, acting_,
       exploring_, comparing_, rounds_);
   }
 
@@ -79,6 +80,7 @@ class Gate {
     double m2 = 0;
   };
   void finish_window();
+  void begin_round();
   void finish_round();
   void next_window(Nanos now, LearnedPolicy& policy);
 
@@ -91,6 +93,7 @@ class Gate {
   bool settled_ = false;
   std::array<Arm, kArms> order_{};
   std::array<double, kArms> rewards_{};  // of this round
+  int members_ = 0;                      // of order_, in this round
   int position_ = 0;                     // in order_
   std::array<Sums, kArms> sums_{};
   Arm acting_ = kArmPrior;
