@@ -75,7 +75,7 @@ BarPlot reward_bars(const Evaluation& evaluation, size_t config, const std::stri
       const std::vector<double> rewards = evaluation.rewards(config, l, p);
       panel.bars.push_back({.label = plan.policies[p],
                             .value = confidence(rewards),
-                            .verdict = verdict(confidence(differences(rewards, reference))),
+                            .verdict = verdict(paired_difference(rewards, reference)),
                             .baseline = p == base});
     }
     plot.panels.push_back(std::move(panel));

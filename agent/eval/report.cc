@@ -27,8 +27,8 @@ std::string half_width(const Interval& interval) {
 
 Interval difference(const Evaluation& evaluation, size_t config, size_t load, size_t policy,
                     size_t baseline) {
-  return confidence(differences(evaluation.rewards(config, load, policy),
-                                evaluation.rewards(config, load, baseline)));
+  return paired_difference(evaluation.rewards(config, load, policy),
+                           evaluation.rewards(config, load, baseline));
 }
 
 std::string versus(const Evaluation& evaluation, size_t config, size_t policy, size_t reference) {

@@ -1,11 +1,20 @@
 #include "agent/eval/statistics.h"
 
+#include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <vector>
 
 namespace quanta {
+namespace {
+
+bool constant(std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); });
+}
+
+}  // namespace
 
 Interval confidence(std::span<const double> values) {
   constexpr double kUpperTail = 0.975;
@@ -20,10 +29,11 @@ Interval confidence(std::span<const double> values) {
   return {mean, boost::math::quantile(t, kUpperTail) * error};
 }
 
-std::vector<double> differences(std::span<const double> a, std::span<const double> b) {
-  std::vector<double> out(std::min(a.size(), b.size()));
-  for (size_t i = 0; i < out.size(); ++i) out[i] = a[i] - b[i];
-  return out;
+Interval paired_difference(std::span<const double> a, std::span<const double> b) {
+  std::vector<double> differences(std::min(a.size(), b.size()));
+  for (size_t i = 0; i < differences.size(); ++i) differences[i] = a[i] - b[i];
+  if (!differences.empty() && constant(a) && constant(b)) differences.resize(1);
+  return confidence(differences);
 }
 
 Verdict verdict(const Interval& difference) {

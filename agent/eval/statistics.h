@@ -3,7 +3,6 @@
 
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace quanta {
 
@@ -16,8 +15,9 @@ struct Interval {
 
 Interval confidence(std::span<const double> values);
 
-// a - b, element by element: both were measured with the same seeds, in the same order.
-std::vector<double> differences(std::span<const double> a, std::span<const double> b);
+// Interval of a - b, paired: both were measured with the same seeds, in the same order. Where the
+// seed changes neither (a recorded load under a fixed rule), they are one measurement, not many.
+Interval paired_difference(std::span<const double> a, std::span<const double> b);
 
 enum class Verdict { kSame, kBetter, kWorse };
 

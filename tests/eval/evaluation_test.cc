@@ -76,7 +76,7 @@ TEST(Evaluation, TellsThePriorFromEevdfOnPeriodicTasksBesideHogs) {
   const Result<Evaluation> evaluation = evaluate(plan, nullptr);
   ASSERT_TRUE(evaluation) << evaluation.error().message;
   const Interval gain =
-      confidence(differences(evaluation->rewards(0, 0, 1), evaluation->rewards(0, 0, 0)));
+      paired_difference(evaluation->rewards(0, 0, 1), evaluation->rewards(0, 0, 0));
   EXPECT_EQ(verdict(gain), Verdict::kBetter) << gain.mean << " ± " << gain.half;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 namespace quanta {
 namespace {
@@ -26,14 +27,22 @@ TEST(Confidence, KnowsNothingOfASpreadFromOneValue) {
   EXPECT_EQ(verdict(confidence(one)), Verdict::kSame);
 }
 
-TEST(Differences, RemoveWhatTheSeedsHaveInCommon) {
+TEST(PairedDifference, RemovesWhatTheSeedsHaveInCommon) {
   const std::vector<double> a{11, 25, 42};
   const std::vector<double> b{10, 24, 40};
-  EXPECT_EQ(differences(a, b), (std::vector<double>{1, 1, 2}));
-  // mean 4/3, s = 0.57735, standard error 1/3, t(2, 0.975) = 4.302653.
-  const Interval paired = confidence(differences(a, b));
+  // 1, 1, 2: mean 4/3, s = 0.57735, standard error 1/3, t(2, 0.975) = 4.302653.
+  const Interval paired = paired_difference(a, b);
   EXPECT_NEAR(paired.mean, 4.0 / 3, 1e-12);
   EXPECT_NEAR(paired.half, 4.302653 / 3, 1e-5);
+}
+
+TEST(PairedDifference, CountsRunsThatNoSeedChangesAsOne) {
+  const std::vector<double> a{3, 3, 3};
+  const std::vector<double> b{1, 1, 1};
+  EXPECT_EQ(paired_difference(a, b).mean, 2);
+  EXPECT_EQ(verdict(paired_difference(a, b)), Verdict::kSame);
+  const std::vector<double> varied{1, 1, 1.5};
+  EXPECT_EQ(verdict(paired_difference(a, varied)), Verdict::kBetter);
 }
 
 TEST(Verdict, AsksForAnIntervalApartFromZero) {
