@@ -1,0 +1,163 @@
+// Reward as a pure function of what came of a decision: every term by hand.
+#include "agent/reward/credit.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace quanta {
+namespace {
+
+constexpr double kUs = 1e3;
+constexpr Nanos kMs = kMillisecond;
+
+// Waited 300 us, ran 200 us of which 180 us were useful; weight 2.
+Record plain() {
+  Record r{};
+  r.w = 2;
+  r.importance = 1.5F;
+  r.wait = 300 * kMicrosecond;
+  r.run = 200 * kMicrosecond;
+  r.work = 180 * kMicrosecond;
+  r.reward_class = -1;
+  return r;
+}
+
+RewardConfig with_class(Nanos deadline) {
+  RewardConfig config;
+  RewardClass c;
+  c.deadline = deadline;
+  config.weighing.classes.push_back(c);
+  return config;
+}
+
+TEST(Credit, EachTermByHand) {
+  const struct {
+    const char* what;
+    std::function<void(Record&)> change;
+    Terms terms;  // us
+  } cases[] = {
+      {"wait, work, one switch", [](Record&) {}, {-600, 0, 0, 270, -5, 0, 0}},
+      {"waiting that it caused", [](Record& r) { r.caused = 70'000; }, {-670, 0, 0, 270, -5, 0, 0}},
+      {"a slow wake-up",
+       [](Record& r) {
+         r.woken = true;
+         r.wait = 1'250 * kMicrosecond;  // 250 us beyond the target
+       },
+       {-2'500, -500, 0, 270, -5, 0, 0}},
+      {"slow, but put back",
+       [](Record& r) { r.wait = 1'250 * kMicrosecond; },
+       {-2'500, 0, 0, 270, -5, 0, 0}},
+      {"a wake-up on target",
+       [](Record& r) {
+         r.woken = true;
+         r.wait = kMs;
+       },
+       {-2'000, 0, 0, 270, -5, 0, 0}},
+      {"past its promised share",
+       [](Record& r) { r.overdue = 40'000; },
+       {-600, 0, 0, 270, -5, -40, 0}},
+      {"a preemption: c * (w_v + W / N + 1) on top",
+       [](Record& r) {
+         r.preempted = true;
+         r.victim_w = 3;
+         r.others = 0.5F;
+       },
+       {-600, 0, 0, 270, -27.5, 0, 0}},
+      {"a victim that waited and lost its cache",
+       [](Record& r) {
+         r.displaced = true;
+         r.victim_w = 3;
+         r.victim_wait = 100 * kMicrosecond;
+         r.victim_loss = 20 * kMicrosecond;
+       },
+       {-900, 0, 0, 250, -5, 0, 0}},
+      {"an activation's end: four times the CPU time",
+       [](Record& r) {
+         r.slept = true;
+         r.response = 3'200 * kMicrosecond;
+         r.activation = 800e3F;
+       },
+       {-600, 0, -400, 270, -5, 0, 0}},
+      {"no slowdown below none",
+       [](Record& r) {
+         r.slept = true;
+         r.response = 500;
+         r.activation = 100;
+       },
+       {-600, 0, 0, 270, -5, 0, 0}},
+  };
+  for (const auto& c : cases) {
+    Record r = plain();
+    c.change(r);
+    const Terms terms = credit(r, RewardConfig{});
+    for (size_t i = 0; i < kTerms; ++i) {
+      EXPECT_NEAR(terms[i], c.terms[i] * kUs, 1) << c.what << ": " << kTermNames[i];
+    }
+  }
+}
+
+TEST(Credit, ADeadlineIsMissedAfterIt) {
+  const RewardConfig config = with_class(4 * kMs);
+  Record r = plain();
+  r.reward_class = 0;
+  r.slept = true;
+  r.activation = 200e3F;
+  r.response = 4 * kMs;
+  EXPECT_EQ(credit(r, config)[kTermDeadline], 0);
+  r.response = 4 * kMs + 1;
+  EXPECT_EQ(credit(r, config)[kTermDeadline], -2'000 * kUs);
+  EXPECT_EQ(credit(r, with_class(0))[kTermDeadline], 0);
+  r.slept = false;  // not at its end yet
+  EXPECT_EQ(credit(r, config)[kTermDeadline], 0);
+  r.slept = true;
+  r.reward_class = -1;
+  EXPECT_EQ(credit(r, config)[kTermDeadline], 0);
+}
+
+TEST(Credit, FollowsTheConfiguredCosts) {
+  RewardConfig config;
+  config.switch_cost = 50 * kMicrosecond;
+  config.latency_target = 100 * kMicrosecond;
+  config.slowdown_unit = kMs;
+  Record r = plain();
+  r.woken = r.slept = true;
+  r.response = 400 * kMicrosecond;
+  r.activation = 200e3F;
+  const Terms terms = credit(r, config);
+  EXPECT_EQ(terms[kTermSwitch], -50 * kUs);
+  EXPECT_EQ(terms[kTermLatency], -400 * kUs);
+  EXPECT_EQ(terms[kTermSlowdown], -2'000 * kUs);
+}
+
+TEST(Total, IsTheWeightedSum) {
+  RewardConfig config;
+  config.weight = {1, 2, 3, 4, 5, 6, 7};
+  EXPECT_EQ(total({1, 10, 100, 1'000, 10'000, 100'000, 1'000'000}, config), 7'654'321);
+}
+
+TEST(RunPrice, LeavesOutTheDecisionsOwnWait) {
+  RewardConfig config;
+  config.weight = {2, 1, 1, 0.5, 3, 1, 1};
+  Record r = plain();
+  r.caused = 70'000;
+  r.overdue = 1'000'000;
+  const Terms terms = credit(r, config);
+  // -70 us twice, 270 us by half, -5 us three times.
+  EXPECT_NEAR(earned_by_run(r, terms, config), -20 * kUs, 1);
+}
+
+TEST(RunPrice, IsWhatCpuTimeEarnsOnAverage) {
+  RunPrice price;
+  EXPECT_EQ(price.price(), 0);
+  for (int i = 0; i < 20'000; ++i) {
+    price.add(100, 1'000);
+    price.add(500, 2'000);
+  }
+  EXPECT_NEAR(price.price(), 0.2, 1e-3);
+  for (int i = 0; i < 20'000; ++i) price.add(-300, 1'000);
+  EXPECT_NEAR(price.price(), -0.3, 1e-3);
+}
+
+}  // namespace
+}  // namespace quanta
