@@ -45,11 +45,20 @@ uint64_t Machine::shape() const {
                                  load_.max_tasks,
                                  load_.groups.size(),
                                  load_.tasks.size(),
-                                 load_.channels.size()};
+                                 load_.channels.size(),
+                                 config_.switch_cost,
+                                 config_.migration_cost,
+                                 config_.tick,
+                                 config_.dispatch_cost,
+                                 config_.dispatch_latency};
   for (const Program& p : load_.programs) {
-    facts.insert(facts.end(), {p.ops.size(), p.group, p.name, p.weight});
-    for (const Op& op : p.ops)
-      facts.insert(facts.end(), {static_cast<uint64_t>(op.kind), op.arg, op.count});
+    facts.insert(facts.end(), {p.ops.size(), p.group, p.name, p.weight, p.cache_refill});
+    for (const Op& op : p.ops) {
+      facts.insert(facts.end(),
+                   {static_cast<uint64_t>(op.kind), op.arg, op.count,
+                    static_cast<uint64_t>(op.dist.kind), std::bit_cast<uint32_t>(op.dist.a),
+                    std::bit_cast<uint32_t>(op.dist.b), std::bit_cast<uint32_t>(op.dist.p)});
+    }
   }
   return fnv1a64({reinterpret_cast<const char*>(facts.data()), facts.size() * sizeof(uint64_t)},
                  fnv1a64(load_.name));
