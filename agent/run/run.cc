@@ -116,17 +116,27 @@ Limits limits_of(const RunOptions& options, const Agent& agent,
   return limits;
 }
 
-// The reward's course in this run.
-Status plot(const std::string& file, const std::string& title,
-            const std::vector<RewardPoint>& curve) {
-  Series series{.name = "reward", .x = {}, .y = {}};
-  for (const RewardPoint& point : curve) {
-    series.x.push_back(static_cast<double>(point.time) / kSecond);
-    series.y.push_back({.mean = point.reward, .half = 0});
+// The reward's course in this run, as it is and averaged.
+Status plot(const std::string& file, const std::vector<RewardPoint>& curve) {
+  constexpr size_t kPoints = 10;  // that a point of the average looks back on
+  Series raw{.name = "each half second", .x = {}, .y = {}};
+  Series average{.name = "mean of the last 5 s", .x = {}, .y = {}};
+  double sum = 0;
+  for (size_t i = 0; i < curve.size(); ++i) {
+    const double x = static_cast<double>(curve[i].time) / kSecond;
+    raw.x.push_back(x);
+    raw.y.push_back({.mean = curve[i].reward, .half = 0});
+    sum += curve[i].reward;
+    if (i + 1 < kPoints) continue;
+    average.x.push_back(x);
+    average.y.push_back({.mean = sum / kPoints, .half = 0});
+    sum -= curve[i + 1 - kPoints].reward;
   }
-  CurvePlot chart{
-      .title = title, .x_label = "time, s", .y_label = "reward per CPU and time", .panels = {}};
-  chart.panels.push_back({.title = "", .series = {std::move(series)}});
+  CurvePlot chart{.title = "Reward while learning",
+                  .x_label = "time, s",
+                  .y_label = "reward per CPU and time",
+                  .panels = {}};
+  chart.panels.push_back({.title = "", .series = {std::move(raw), std::move(average)}});
   return write_curve_svg(file, chart);
 }
 
@@ -156,8 +166,7 @@ Status run_agent(const RunOptions& options, const std::atomic<bool>& interrupted
   });
   saver.save(true);
   fmt::print("{}", reporter.finish(saver.last()));
-  return options.plot.empty() ? Status()
-                              : plot(options.plot, session->env.identity, reporter.curve());
+  return options.plot.empty() ? Status() : plot(options.plot, reporter.curve());
 }
 
 }  // namespace quanta
