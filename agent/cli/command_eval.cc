@@ -72,8 +72,13 @@ size_t terminal_width() {
   return size.ws_col;
 }
 
-// One line that is written over.
-void show_progress(size_t done, size_t total, const std::string& run) {
+// One line that is written over; without a terminal, a line for every twentieth of the work.
+void show_progress(bool terminal, size_t done, size_t total, const std::string& run) {
+  if (!terminal) {
+    if (done * 20 / total != (done - 1) * 20 / total)
+      fmt::print(stderr, "{}/{} runs\n", done, total);
+    return;
+  }
   constexpr const char* kClearLine = "\r\x1b[K";
   fmt::print(stderr, "{}{}/{}  {}", kClearLine, done, total, run);
   if (done == total) fmt::print(stderr, "{}", kClearLine);
@@ -137,7 +142,9 @@ int eval_command(const EvalOptions& options) {
   }
   const bool terminal = isatty(STDERR_FILENO) != 0;
   const Result<Evaluation> evaluation =
-      evaluate(*plan, terminal ? Progress(show_progress) : Progress());
+      evaluate(*plan, [terminal](size_t done, size_t total, const std::string& run) {
+        show_progress(terminal, done, total, run);
+      });
   if (!evaluation) return failed(evaluation.error());
   print_tables(*evaluation, options);
   const Status written = write_files(*evaluation, options);
