@@ -33,15 +33,8 @@ class EventQueue {
 
   void push(Nanos time, AgendaKind kind, uint32_t id, uint32_t ticket) {
     const AgendaEntry entry{time, next_order_++, id, ticket, kind, {}};
-    size_t i = heap_.size();
     heap_.push_back(entry);
-    while (i > 0) {
-      const size_t parent = (i - 1) / 4;
-      if (!before(entry, heap_[parent])) break;
-      heap_[i] = heap_[parent];
-      i = parent;
-    }
-    heap_[i] = entry;
+    rise(heap_.size() - 1, entry);
   }
 
   void pop() {
@@ -49,20 +42,24 @@ class EventQueue {
     heap_.pop_back();
     const size_t n = heap_.size();
     if (n == 0) return;
-    size_t i = 0;
-    for (;;) {
-      const size_t first = 4 * i + 1;
-      if (first >= n) break;
-      size_t least = first;
-      const size_t end = first + 4 < n ? first + 4 : n;
-      for (size_t c = first + 1; c < end; ++c) {
-        if (before(heap_[c], heap_[least])) least = c;
-      }
-      if (!before(heap_[least], last)) break;
-      heap_[i] = heap_[least];
-      i = least;
+    // The hole goes down to a leaf, where the last entry mostly belongs anyway, and up from there.
+    AgendaEntry* heap = heap_.data();
+    size_t hole = 0;
+    size_t child = 1;
+    for (; child + 4 <= n; child = 4 * hole + 1) {
+      const size_t left = child + before(heap[child + 1], heap[child]);
+      const size_t right = child + 2 + before(heap[child + 3], heap[child + 2]);
+      const size_t least = left + (right - left) * before(heap[right], heap[left]);
+      heap[hole] = heap[least];
+      hole = least;
     }
-    heap_[i] = last;
+    if (child < n) {
+      size_t least = child;
+      for (size_t c = child + 1; c < n; ++c) least += (c - least) * before(heap[c], heap[least]);
+      heap[hole] = heap[least];
+      hole = least;
+    }
+    rise(hole, last);
   }
 
   template <class Archive>
@@ -71,8 +68,22 @@ class EventQueue {
   }
 
  private:
-  static bool before(const AgendaEntry& x, const AgendaEntry& y) {
-    return x.time != y.time ? x.time < y.time : x.order < y.order;
+  // 1 or 0, without branches: the order of two entries is not predictable.
+  static size_t before(const AgendaEntry& x, const AgendaEntry& y) {
+    return static_cast<size_t>(x.time < y.time) |
+           (static_cast<size_t>(x.time == y.time) & static_cast<size_t>(x.order < y.order));
+  }
+
+  // `entry` goes to the free place `i` or as far above it as it belongs.
+  void rise(size_t i, const AgendaEntry& entry) {
+    AgendaEntry* heap = heap_.data();
+    while (i > 0) {
+      const size_t parent = (i - 1) / 4;
+      if (before(entry, heap[parent]) == 0) break;
+      heap[i] = heap[parent];
+      i = parent;
+    }
+    heap[i] = entry;
   }
 
   std::vector<AgendaEntry> heap_;

@@ -1,5 +1,6 @@
 #include "env/sim/ext_class.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "env/base/archive.h"
@@ -87,13 +88,8 @@ void ExtClass::place(const Decision& d) {
     }
   }
   queue_.push_back({d.key, next_order_++, d.guard, d.task, 0});
-}
-
-TaskId ExtClass::take(size_t index) {
-  const TaskId task = queue_[index].task;
-  queue_[index] = queue_.back();
-  queue_.pop_back();
-  return task;
+  std::push_heap(queue_.begin(), queue_.end(), after);
+  soonest_ = std::min(soonest_, d.guard);
 }
 
 TaskId ExtClass::pick(CpuId cpu) {
@@ -104,16 +100,23 @@ TaskId ExtClass::pick(CpuId cpu) {
     return task;
   }
   if (queue_.empty()) return kNoTask;
-  const Nanos now = machine_.now();
-  size_t best = 0;
-  size_t due = queue_.size();
-  for (size_t i = 0; i < queue_.size(); ++i) {
-    const Waiter& w = queue_[i];
-    const Waiter& b = queue_[best];
-    if (w.key < b.key || (w.key == b.key && w.order < b.order)) best = i;
-    if (w.guard <= now && (due == queue_.size() || w.guard < queue_[due].guard)) due = i;
+  if (soonest_ <= machine_.now()) {
+    const auto due = std::min_element(queue_.begin(), queue_.end(), due_before);
+    soonest_ = due->guard;
+    if (soonest_ <= machine_.now()) return remove(due);
   }
-  return take(due != queue_.size() ? due : best);
+  std::pop_heap(queue_.begin(), queue_.end(), after);
+  const TaskId task = queue_.back().task;
+  queue_.pop_back();
+  return task;
+}
+
+TaskId ExtClass::remove(std::vector<Waiter>::iterator waiter) {
+  const TaskId task = waiter->task;
+  *waiter = queue_.back();
+  queue_.pop_back();
+  std::make_heap(queue_.begin(), queue_.end(), after);
+  return task;
 }
 
 void ExtClass::started(CpuId cpu, TaskId task) {
@@ -128,12 +131,9 @@ bool ExtClass::expired(CpuId cpu) {
 }
 
 void ExtClass::forget(TaskId task) {
-  for (size_t i = 0; i < queue_.size(); ++i) {
-    if (queue_[i].task == task) {
-      take(i);
-      break;
-    }
-  }
+  const auto waiter =
+      std::find_if(queue_.begin(), queue_.end(), [&](const Waiter& w) { return w.task == task; });
+  if (waiter != queue_.end()) remove(waiter);
   for (TaskId& reserved : reserved_) {
     if (reserved == task) reserved = kNoTask;
   }
@@ -144,6 +144,7 @@ void ExtClass::save(StateSaver& saver) {
 }
 void ExtClass::load(StateLoader& loader) {
   state(loader);
+  soonest_ = 0;  // not known
 }
 
 }  // namespace quanta

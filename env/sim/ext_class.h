@@ -40,7 +40,14 @@ class ExtClass final : public SchedClass {
   static_assert(std::has_unique_object_representations_v<Waiter>);
   static_assert(std::has_unique_object_representations_v<Decision>);
   void place(const Decision& decision);
-  TaskId take(size_t index);
+  TaskId remove(std::vector<Waiter>::iterator waiter);
+  // Equal keys, and equal guard times, in the order in which they came.
+  static bool after(const Waiter& x, const Waiter& y) {
+    return x.key != y.key ? x.key > y.key : x.order > y.order;
+  }
+  static bool due_before(const Waiter& x, const Waiter& y) {
+    return x.guard != y.guard ? x.guard < y.guard : x.order < y.order;
+  }
 
   template <class Archive>
   void state(Archive& a) {
@@ -48,7 +55,8 @@ class ExtClass final : public SchedClass {
   }
 
   Machine& machine_;
-  std::vector<Waiter> queue_;
+  std::vector<Waiter> queue_;      // a heap by after(): the smallest key first
+  Nanos soonest_ = ~Nanos{0};      // nobody's guard time in queue_ is earlier
   std::vector<TaskId> reserved_;   // per CPU: the task that comes in for a preempted one
   std::vector<uint32_t> slices_;   // per task, ns
   std::vector<Decision> decided_;  // per task: the last decision
