@@ -9,6 +9,16 @@ namespace quanta {
 
 namespace {
 constexpr Nanos kRemCap = 50 * kMillisecond;
+
+// Durations are far below 2^63, and signed conversions cost one instruction.
+double real(Nanos t) {
+  return static_cast<double>(static_cast<int64_t>(t));
+}
+Nanos scaled(Nanos t, float factor) {
+  return static_cast<Nanos>(
+      static_cast<int64_t>(factor * static_cast<float>(static_cast<int64_t>(t))));
+}
+
 }  // namespace
 
 void read(Section& section, IndexConfig& config) {
@@ -28,17 +38,18 @@ Nanos expected_remaining(Nanos exec, Nanos burst) {
 Situation assess(const Tracker& tracker, TaskId id, const BurstOracle* oracle) {
   const auto remaining = [&](TaskId task, const TaskView& view) {
     if (oracle != nullptr) return std::max<Nanos>(oracle->remaining(task), 1);
-    return static_cast<Nanos>(
-        view.rem_scale * static_cast<float>(expected_remaining(tracker.exec(view), view.burst)));
+    return scaled(expected_remaining(tracker.exec(view), view.burst), view.rem_scale);
   };
   const TaskView& t = tracker.task(id);
+  const Nanos now = tracker.now();
   Situation s;
   s.task = id;
   s.rem = oracle != nullptr ? remaining(id, t) : expected_remaining(tracker.exec(t), t.burst);
   s.others = std::max(0.0, tracker.weighted_waiters() - t.w) / tracker.cpus();
   s.saved = ~Nanos{0};
   double largest = -1;
-  for (CpuId c = 0; c < tracker.cpus(); ++c) {
+  const int cpus = tracker.cpus();
+  for (CpuId c = 0; c < cpus; ++c) {
     const CpuView& cpu = tracker.cpu(c);
     if (cpu.task == kNoTask) {  // about to pick: nothing is saved by preempting
       s.saved = 0;
@@ -46,10 +57,10 @@ Situation assess(const Tracker& tracker, TaskId id, const BurstOracle* oracle) {
     }
     const TaskView& v = tracker.task(cpu.task);
     const Nanos rem = remaining(cpu.task, v);
-    const Nanos left = cpu.slice_end > tracker.now() ? cpu.slice_end - tracker.now() : 0;
+    const Nanos left = cpu.slice_end > now ? cpu.slice_end - now : 0;
     s.saved = std::min(s.saved, std::min(rem, left));
     if (v.process == t.process) continue;  // peers do not preempt each other
-    const double key = static_cast<double>(std::min(rem, kRemCap)) / v.w;
+    const double key = real(std::min(rem, kRemCap)) / v.w;
     if (key > largest) {
       largest = key;
       s.victim_cpu = c;
