@@ -1,9 +1,9 @@
 // Where the agent acts: one interface in front of the simulator and of real kernels.
 //
-// The flow is poll() -> decide -> dispatch(), from one thread, the hot one. poll() hands out what has
-// happened, oldest first; every kEnqueue in it wants one Decision, given in any order by dispatch()
-// before the next poll(). A decision whose generation is no longer the task's is dropped and counted.
-// None of the calls allocates or throws once the environment has started.
+// The flow is poll() -> decide -> dispatch(), from one thread, the hot one. poll() hands out what
+// has happened, oldest first; every kEnqueue in it wants one Decision, given in any order by
+// dispatch() before the next poll(). A decision whose generation is no longer the task's is dropped
+// and counted. None of the calls allocates or throws once the environment has started.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ enum class EventKind : uint8_t {
   kExec,     // The task's name changed: read task() again.
   kExit,     // The slot is free after this event.
   kWake,     // Woke and was dispatched to an idle CPU at once; no decision. `other` is the waker.
-  kEnqueue,  // Runnable and waiting: a decision is wanted. `other` is the waker when kWakeup is set.
+  kEnqueue,  // Runnable and waiting: a decision is wanted. `other` is the waker when kWakeup is
+             // set.
   kStart,    // Runs on `cpu` from now on.
   kStop,     // Leaves `cpu`. See StopReason.
 };
@@ -34,9 +35,9 @@ enum class StopReason : uint8_t { kSleep, kSliceEnd, kPreempted, kExit };
 
 struct Event {
   Nanos time;
-  Nanos ran;            // kStop: CPU time since kStart
-  Nanos work = 0;       // kStop: the useful part of `ran`, by the environment's throughput counter
-                        // (instructions retired, as time at full speed); `ran` where there is none
+  Nanos ran;       // kStop: CPU time since kStart
+  Nanos work = 0;  // kStop: the useful part of `ran`, by the environment's throughput counter
+                   // (instructions retired, as time at full speed); `ran` where there is none
   TaskId task;
   TaskId other;         // see EventKind
   uint32_t generation;  // of this enqueue; goes back in the decision
@@ -94,8 +95,8 @@ class Env {
   // interleave acting and learning in one thread and a run is repeatable.
   virtual bool waits_for_agent() const = 0;
 
-  // The environment's own state, for a checkpoint that goes on exactly where it stopped. False: it has
-  // none, or `state` does not fit this environment (which is then unusable).
+  // The environment's own state, for a checkpoint that goes on exactly where it stopped. False: it
+  // has none, or `state` does not fit this environment (which is then unusable).
   virtual bool save(std::string& state) = 0;
   virtual bool load(std::span<const char> state) = 0;
 

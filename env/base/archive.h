@@ -1,8 +1,8 @@
 // Saves and restores plain state as bytes: class members list themselves once, in
 //     template <class Archive> void state(Archive& archive) { archive(a_, b_); }
 // Values and vectors of trivially copyable types are copied as they are: the bytes are for the same
-// build on the same kind of machine (a checkpoint says which). A loader never reads past its input and
-// never allocates more than the input holds; ok() tells whether everything fitted.
+// build on the same kind of machine (a checkpoint says which). A loader never reads past its input
+// and never allocates more than the input holds; ok() tells whether everything fitted.
 #pragma once
 
 #include <cstdint>

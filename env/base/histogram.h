@@ -29,7 +29,9 @@ class Histogram {
   uint64_t count() const { return count_; }
   Nanos sum() const { return sum_; }
   Nanos max() const { return max_; }
-  double mean() const { return count_ ? static_cast<double>(sum_) / static_cast<double>(count_) : 0; }
+  double mean() const {
+    return count_ ? static_cast<double>(sum_) / static_cast<double>(count_) : 0;
+  }
 
   // The q-quantile, q in [0, 1], as the middle of its bucket; 0 if empty.
   double quantile(double q) const {

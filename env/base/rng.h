@@ -1,5 +1,6 @@
 // The one source of randomness: xoshiro256++ (Blackman, Vigna 2019), seeded by SplitMix64.
-// Trivially copyable, so that it can be checkpointed; no thread-safety, each owner has its own stream.
+// Trivially copyable, so that it can be checkpointed; no thread-safety, each owner has its own
+// stream.
 #pragma once
 
 #include <bit>
