@@ -82,8 +82,8 @@ Metrics::Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetric
       reward(registry_),
       learner(registry_),
       checkpoint(registry_, std::move(clock)),
-      min_share(gauge(registry_, "quanta_min_share_ratio",
-                      "Lowest share of a CPU-hungry task, relative to its fair share.")) {
+      uplift(gauge(registry_, "quanta_uplift_over_prior",
+                   "Reward per CPU and time of what acts now, less the untrained prior's.")) {
   gauge(registry_, "quanta_build_info", "What runs here; always 1.",
         {{"version", build.version},
          {"compiler", build.compiler},

@@ -84,8 +84,8 @@ class Metrics final : public prometheus::Collectable {
   RewardMetrics reward;
   LearnerMetrics learner;
   CheckpointMetrics checkpoint;
-  // Lowest share of a CPU-hungry task, relative to its fair share: 1 is fair, 0 starves.
-  prometheus::Gauge& min_share;
+  // Reward per CPU and time of what acts now, less the untrained prior's, by switchback.
+  prometheus::Gauge& uplift;
 };
 
 }  // namespace quanta

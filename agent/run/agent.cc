@@ -1,6 +1,5 @@
 #include "agent/run/agent.h"
 
-#include <limits>
 #include <utility>
 
 namespace quanta {
@@ -11,8 +10,6 @@ Agent::Agent(const Config& agent_config, Env& environment, std::unique_ptr<Learn
       metrics({.env = std::string(environment.name()), .policy = learner ? "learned" : "saved"},
               hot.metrics),
       cold(config, std::move(learner), hot, metrics) {
-  // Not measured here; 0 would say that somebody starves.
-  metrics.min_share.Set(std::numeric_limits<double>::quiet_NaN());
   if (!cold.learns()) return;
   Weights weights;
   cold.learner()->snapshot(weights);

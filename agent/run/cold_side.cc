@@ -39,6 +39,7 @@ void ColdSide::show(int updates) {
   m.gradient_norm.Set(last_.gradient_norm);
   m.updates.Increment(updates);
   m.samples.Increment(updates * batch_);
+  metrics_.uplift.Set(hot_.meter.uplift());
   metrics_.reward.mean.Set(last_.mean_reward);
   const Terms& terms = trainer_->mean_terms();
   for (size_t i = 0; i < kTerms; ++i) {

@@ -92,14 +92,14 @@ TEST(Metrics, ShowWhatTheLearnerDoes) {
   learner.gradient_norm.Set(5);
   learner.updates.Increment();
   learner.samples.Increment(256);
-  f.metrics.min_share.Set(0.25);
+  f.metrics.uplift.Set(0.25);
   f.metrics.reward.mean.Set(-2);
   EXPECT_THAT(lines_of(f.metrics),
               IsSupersetOf({"quanta_policy_loss -0.5", "quanta_value_loss 1", "quanta_burst_loss 2",
                             "quanta_policy_entropy_nats 3", "quanta_policy_kl_nats 4",
                             "quanta_explained_variance_ratio 0.75", "quanta_gradient_norm 5",
                             "quanta_learner_updates_total 1", "quanta_learner_samples_total 256",
-                            "quanta_min_share_ratio 0.25", "quanta_reward_mean -2"}));
+                            "quanta_uplift_over_prior 0.25", "quanta_reward_mean -2"}));
 }
 
 TEST(Metrics, ARewardTermMayFall) {
