@@ -31,7 +31,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 
 int run_cli(int argc, char** argv) {
   CLI::App app("A Linux CPU scheduler that learns while it runs.", kProgram);
-  app.fallthrough();  // global options may also follow the command
+  app.fallthrough();             // global options may also follow the command
   app.require_subcommand(0, 1);  // without one: run
   GlobalOptions options;
   add_global_options(app, options);

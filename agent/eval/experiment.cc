@@ -26,8 +26,8 @@ class MachineOracle final : public BurstOracle {
 };
 
 // Runs `loop` until `end`, learning on the way, and notes the reward of each step of the curve.
-void run_until(Nanos end, SimEnv& env, HotLoop& loop, const std::function<void()>& learn, Ledger& ledger, Nanos step,
-               std::vector<CurvePoint>* curve) {
+void run_until(Nanos end, SimEnv& env, HotLoop& loop, const std::function<void()>& learn,
+               Ledger& ledger, Nanos step, std::vector<CurvePoint>* curve) {
   Nanos next = env.now() + step;
   Ledger::Mark mark = ledger.mark();
   env.extend(end);
@@ -46,18 +46,21 @@ void run_until(Nanos end, SimEnv& env, HotLoop& loop, const std::function<void()
 
 const std::vector<std::string>& policy_names() {
   static const std::vector<std::string> names = {
-      "eevdf", "fifo", "deadline", "seed-deadline", "seed-slice", "heuristic", "index", "burst",
-      "residual", "ungated", "full", "clairvoyant"};
+      "eevdf", "fifo",  "deadline", "seed-deadline", "seed-slice", "heuristic",
+      "index", "burst", "residual", "ungated",       "full",       "clairvoyant"};
   return names;
 }
 
-Result<Experiment> run_experiment(const std::string& policy, const Load& load, ExperimentConfig config) {
+Result<Experiment> run_experiment(const std::string& policy, const Load& load,
+                                  ExperimentConfig config) {
   const auto& known = policy_names();
   if (std::find(known.begin(), known.end(), policy) == known.end()) return fail("unknown policy");
-  const bool learned = policy == "burst" || policy == "residual" || policy == "ungated" || policy == "full";
+  const bool learned =
+      policy == "burst" || policy == "residual" || policy == "ungated" || policy == "full";
   const uint64_t seed = config.machine.seed;
   config.agent.learner.seed = seed;
-  SimEnv env(config.machine, load, policy == "eevdf" ? SimScheduler::kEevdf : SimScheduler::kExt, 0);
+  SimEnv env(config.machine, load, policy == "eevdf" ? SimScheduler::kEevdf : SimScheduler::kExt,
+             0);
   Tracker tracker(env, config.agent.reward.weighing);
   Ledger ledger(tracker, config.agent.reward);
   MachineOracle oracle(env.machine());
@@ -83,11 +86,12 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
     publisher = std::make_unique<Publisher>(initial);
     queue = std::make_unique<RecordQueue>(1 << 14);
     journal = std::make_unique<Journal>(tracker, *queue, env.max_tasks(), seed);
-    network = std::make_unique<LearnedPolicy>(*publisher, config.agent.index, config.agent.exploration, seed);
+    network = std::make_unique<LearnedPolicy>(*publisher, config.agent.index,
+                                              config.agent.exploration, seed);
     network->act_with(conduct);
     if (policy == "full") gate = std::make_unique<Gate>(config.agent.gate, ledger, seed);
-    trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer, config.agent.learner,
-                                        *learner, *queue, *publisher);
+    trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer,
+                                        config.agent.learner, *learner, *queue, *publisher);
   } else if (policy == "fifo") {
     baseline = std::make_unique<FifoPolicy>();
   } else if (policy == "deadline") {
@@ -108,8 +112,9 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
   std::function<void()> learn;
   if (trainer != nullptr) learn = [&] { trainer->step(); };
   if (seed_agent != nullptr) learn = [&] { seed_agent->learn(); };
-  HotLoop loop = learned ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, gate.get())
-                         : HotLoop(env, tracker, plain, &ledger);
+  HotLoop loop = learned
+                     ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, gate.get())
+                     : HotLoop(env, tracker, plain, &ledger);
 
   Experiment result;
   result.policy = policy;
@@ -128,7 +133,8 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
     publisher->quiescent();
     if (gate != nullptr) {
       result.arm = gate->best();
-      for (int a = 0; a < kArms; ++a) result.uplifts[static_cast<size_t>(a)] = gate->uplift(static_cast<Arm>(a));
+      for (int a = 0; a < kArms; ++a)
+        result.uplifts[static_cast<size_t>(a)] = gate->uplift(static_cast<Arm>(a));
     }
     conduct.explore = false;
     network->act_with(gate != nullptr ? conduct_of(result.arm) : conduct);
@@ -136,8 +142,9 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
   ledger.reset_latencies();
   const Ledger::Mark mark = ledger.mark();
   const uint64_t switches_before = ledger.switches();
-  HotLoop measured = learned ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, nullptr)
-                             : HotLoop(env, tracker, plain, &ledger);
+  HotLoop measured = learned
+                         ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, nullptr)
+                         : HotLoop(env, tracker, plain, &ledger);
   env.machine().reset_stats();
   std::vector<Nanos> cpu_before(env.max_tasks());
   std::vector<Nanos> born_before(env.max_tasks());
@@ -172,7 +179,8 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load, E
     const SimTask& s = env.machine().task(i);
     if (!load.groups[load.programs[s.program].group].batch) continue;
     const double fair = std::min(1.0, tracker.cpus() * t.load_weight / total_weight);
-    const double got = static_cast<double>(t.cpu_time - cpu_before[i]) / static_cast<double>(result.measured);
+    const double got =
+        static_cast<double>(t.cpu_time - cpu_before[i]) / static_cast<double>(result.measured);
     result.min_share = std::min(result.min_share, got / fair);
   }
   return result;

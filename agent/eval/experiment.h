@@ -1,4 +1,5 @@
-// One run of one policy on one load in the simulator: what it earned and what the load's groups got.
+// One run of one policy on one load in the simulator: what it earned and what the load's groups
+// got.
 #pragma once
 
 #include <string>
@@ -26,7 +27,7 @@ struct AgentConfig {
 struct ExperimentConfig {
   AgentConfig agent;
   MachineConfig machine;
-  Nanos train = 20 * kSecond;    // learning (or settling) before anything is measured
+  Nanos train = 20 * kSecond;  // learning (or settling) before anything is measured
   Nanos measure = 10 * kSecond;
   Nanos curve_step = 500 * kMillisecond;  // of the learning curve; 0: none
 };
@@ -47,22 +48,23 @@ struct Experiment {
   std::string load;
   uint64_t seed = 0;
   Nanos measured = 0;
-  double reward = 0;               // rate: per CPU and time, dimensionless
-  std::vector<double> terms;       // the same by term, weights applied
+  double reward = 0;          // rate: per CPU and time, dimensionless
+  std::vector<double> terms;  // the same by term, weights applied
   std::vector<GroupResult> groups;
   std::vector<CurvePoint> curve;
-  double wakeup_p50 = 0;           // ns
+  double wakeup_p50 = 0;  // ns
   double wakeup_p99 = 0;
-  double min_share = 0;            // least CPU time of a task of a batch group, relative to its fair share
+  double min_share = 0;  // least CPU time of a task of a batch group, relative to its fair share
   double switches_per_second = 0;
   UpdateReport learning;
   std::array<Uplift, kArms> uplifts{};  // as the gate measured them (policy "full")
-  Arm arm = kArmPrior;                 // which it chose in the end
+  Arm arm = kArmPrior;                  // which it chose in the end
 };
 
 // Names of all policies, in the order of tables.
 const std::vector<std::string>& policy_names();
 
-Result<Experiment> run_experiment(const std::string& policy, const Load& load, ExperimentConfig config);
+Result<Experiment> run_experiment(const std::string& policy, const Load& load,
+                                  ExperimentConfig config);
 
 }  // namespace quanta

@@ -1,5 +1,5 @@
-// log2 in fixed point with eight fractional bits (256 per octave): integers only, so that the kernel can do the
-// same.
+// log2 in fixed point with eight fractional bits (256 per octave): integers only, so that the
+// kernel can do the same.
 #pragma once
 
 #include <bit>

@@ -27,8 +27,8 @@ struct GateConfig {
   double compare = 0.6;   // share of windows that belong to rounds; the rest: the best arm
   double settled = 0.25;  // factor on both once `warmup` rounds have been seen
   double warmup = 8;
-  double memory = 40;     // rounds after which an old one counts 1/e
-  double caution = 2.0;   // standard errors
+  double memory = 40;    // rounds after which an old one counts 1/e
+  double caution = 2.0;  // standard errors
 };
 
 void read(Section& section, GateConfig& config);
@@ -68,8 +68,8 @@ class Gate {
 
   template <class Archive>
   void state(Archive& a) {
-    a(rng_, mark_, window_end_, settle_end_, settled_, order_, rewards_, members_, position_, sums_, acting_,
-      exploring_, comparing_, rounds_);
+    a(rng_, mark_, window_end_, settle_end_, settled_, order_, rewards_, members_, position_, sums_,
+      acting_, exploring_, comparing_, rounds_);
   }
 
  private:
