@@ -157,6 +157,17 @@ TEST_F(JournalScript, AVictimMayRunElsewhereWhileItsPreemptorRuns) {
   EXPECT_EQ(all[0].run, 2'000 * kUs);
 }
 
+TEST_F(JournalScript, ARunDisplacesItsVictimOrItselfButNotBoth) {
+  preemption();
+  stage.start(1'100, 1, 1);
+  stage.sleep(1'900, 1);
+  decisions();
+  put_back(3'000, 0, StopReason::kSliceEnd);
+  const std::vector<Record> all = decisions();  // does not wait for its own next run
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].victim_wait, 100 * kUs);
+}
+
 TEST_F(JournalScript, AVictimMayStopAfterItsPreemptorAndStartBefore) {
   preemption();
   stage.start(1'100, 1, 1);
