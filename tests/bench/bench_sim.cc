@@ -36,7 +36,7 @@ void simulate(benchmark::State& state) {
   };
   while (env.now() < kSecond) step();
   const uint64_t before = env.machine().agenda_entries();
-  for (auto _ : state) step();
+  for ([[maybe_unused]] auto _ : state) step();
   state.SetItemsProcessed(static_cast<int64_t>(env.machine().agenda_entries() - before));
 }
 
