@@ -19,6 +19,10 @@ Nanos ewma(Nanos old, Nanos sample) {
   return old - old / 4 + sample / 4;
 }
 
+uint32_t process_hash(uint32_t id) {
+  return id * 0x9e3779b1U;
+}
+
 uint16_t ewma_share(uint16_t old, bool hit) {
   return static_cast<uint16_t>(old - old / 8 + (hit ? 8191 : 0));
 }
@@ -210,7 +214,7 @@ Nanos Tracker::guard(const TaskView& t) const {
 
 size_t Tracker::find_process(uint32_t id) const {
   const size_t mask = process_index_.size() - 1;
-  size_t i = (id * 0x9e3779b1U) & mask;
+  size_t i = process_hash(id) & mask;
   while (process_index_[i] != 0 && processes_[process_index_[i] - 1].id != id) i = (i + 1) & mask;
   return i;
 }
@@ -235,7 +239,7 @@ void Tracker::leave_process(uint32_t slot) {
   process_index_[hole] = 0;
   // Open addressing without tombstones: close the gap behind the removed entry.
   for (size_t i = (hole + 1) & mask; process_index_[i] != 0; i = (i + 1) & mask) {
-    const size_t home = (processes_[process_index_[i] - 1].id * 0x9e3779b1U) & mask;
+    const size_t home = process_hash(processes_[process_index_[i] - 1].id) & mask;
     if (((i - home) & mask) >= ((i - hole) & mask)) {
       process_index_[hole] = process_index_[i];
       process_index_[i] = 0;

@@ -39,7 +39,8 @@ void Journal::decided(TaskId task, const Act& act, const Decision& decision, Tas
   open.since = tracker_.now();
 
   Sample& sample = samples_[task];
-  if (++sample.seen == 1 || rng_.below(sample.seen) == 0) {  // reservoir of one
+  ++sample.seen;
+  if (sample.seen == 1 || rng_.below(sample.seen) == 0) {  // reservoir of one
     sample.act = act;
     sample.exec = tracker_.exec(t);
   }

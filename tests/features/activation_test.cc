@@ -77,7 +77,7 @@ TEST(Activation, SharesMoveTowardsWhatHappensAndStayInRange) {
     now += 10;
   }
   EXPECT_GT(t.sync_share, 65'500);
-  EXPECT_NEAR(t.involuntary_share, 65'536 * 7 / 15, 200);  // every other stop, before a sleep
+  EXPECT_NEAR(t.involuntary_share, 65'536 * 7 / 15.0, 200);  // every other stop, before a sleep
   for (int i = 0; i < 200; ++i, now += 10) s.activation(now, 0, 1);
   EXPECT_LT(t.sync_share, 10);
   EXPECT_LT(t.involuntary_share, 10);

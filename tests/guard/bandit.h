@@ -56,6 +56,7 @@ class Bandit {
   }
   std::vector<int> windows(int n) {
     std::vector<int> out;
+    out.reserve(static_cast<size_t>(n));
     for (int i = 0; i < n; ++i) out.push_back(window());
     return out;
   }

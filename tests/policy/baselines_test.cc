@@ -108,7 +108,7 @@ TEST(Clairvoyant, ActsOnTheTruth) {
   IndexPolicy index(config);
   s.appear(0, 0);
   s.wake(0, 0);
-  EXPECT_EQ(clairvoyant.decide(s.last(), s.tracker).key, 8 * 300 * kUs);
+  EXPECT_EQ(clairvoyant.decide(s.last(), s.tracker).key, 2'400 * kUs);
   EXPECT_EQ(index.decide(s.last(), s.tracker).key, 8 * kMs);
 }
 

@@ -177,12 +177,12 @@ TEST_F(Preemption, ADecisionByHand) {
   const Decision d = decide_on(0);
   EXPECT_EQ(d.task, 0U);
   EXPECT_EQ(d.generation, 7U);
-  EXPECT_EQ(d.key, 200 * kUs + 8 * 500 * kUs);  // now + patience * 1 ms / 2
+  EXPECT_EQ(d.key, 200 * kUs + 4 * kMs);  // now + patience * 1 ms / 2
   EXPECT_EQ(d.guard, task(0).due);
   EXPECT_EQ(d.slice, 2 * kMs);
   EXPECT_EQ(task(0).slice, 2 * kMs);
   task(0).burst = 400 * kMs;
-  EXPECT_EQ(decide_on(0).key, 200 * kUs + 8 * 25 * kMs);  // the index ends at 50 ms
+  EXPECT_EQ(decide_on(0).key, 200 * kUs + 200 * kMs);  // the index ends at 50 ms
 }
 
 TEST_F(Preemption, ResidualsAreOctavesOfWhatTheyName) {
