@@ -57,11 +57,13 @@ class BurstHead : public ::testing::Test {
     Rng rng(2);
     for (int i = 0; i < updates; ++i) {
       std::vector<BurstSample> bursts;
+      bursts.reserve(1'000);
       for (int k = 0; k < 1'000; ++k) bursts.push_back(tell(bandit.context(), rng));
       report = learner->update(bandit.play(*learner, 1'024), bursts);
     }
     const Weights weights = snapshot_of(*learner);
     double sum = 0;
+    heads.reserve(1'000);
     for (int i = 0; i < 1'000; ++i) {
       const Features x = bandit.context();
       Outputs y;

@@ -91,14 +91,14 @@ TEST_F(Preemption, HappensExactlyWhenTheGainExceedsThePrice) {
   // R = 800 us; price = w_v * rem + c * (w_v + W / N) = 5 us * 1 + rem.
   const struct {
     Nanos burst;
-    float w;
+    double w;
     double others;  // weight of task 3, which waits
     bool preempts;
   } cases[] = {
       {794 * kUs, 1, 0, true},   // 800 > 794 + 5
       {796 * kUs, 1, 0, false},  // 800 < 796 + 5
       {794 * kUs, 1, 1, false},  // 800 < 794 + 5 * 1.5
-      {790 * kUs, 1, 1, true},   {794 * kUs, 0.5F, 0, false},
+      {790 * kUs, 1, 1, true},   {794 * kUs, 0.5, 0, false},
       {1'594 * kUs, 2, 0, true}, {1'596 * kUs, 2, 0, false},
   };
   for (const auto& c : cases) {
@@ -106,7 +106,7 @@ TEST_F(Preemption, HappensExactlyWhenTheGainExceedsThePrice) {
     if (c.others > 0) scene.stage.wake(200, 3);
     scene.stage.wake(200, 0);
     scene.task(0).burst = c.burst;
-    scene.task(0).w = c.w;
+    scene.task(0).w = static_cast<float>(c.w);
     EXPECT_EQ(scene.decide_on(0).preempt_cpu, c.preempts ? 0 : kNoCpu)
         << c.burst << " " << c.w << " " << c.others;
   }
