@@ -135,6 +135,19 @@ long count(const TraceTask& task, Predicate&& predicate) {
   return std::count_if(task.ops.begin(), task.ops.end(), predicate);
 }
 
+// Naps before which, since the one before, the burst was run in full; on a busy machine in parts.
+long full_bursts(const TraceTask& task) {
+  long full = 0;
+  Nanos ran = 0;
+  for (const TraceOp& op : task.ops) {
+    if (op.kind == TraceOpKind::kRun) ran += op.value;
+    if (op.kind != TraceOpKind::kSleep || op.value < kNap) continue;
+    if (ran >= kBurst) ++full;
+    ran = 0;
+  }
+  return full;
+}
+
 TEST_F(RecordKernel, SaysWhatAKnownLoadDid) {
   const std::string file = directory_ / "load.trace";
   const RecordReport report = record_load(false, file);
@@ -157,10 +170,7 @@ TEST_F(RecordKernel, SaysWhatAKnownLoadDid) {
       count(burner_program,
             [](const TraceOp& op) { return op.kind == TraceOpKind::kSleep && op.value >= kNap; }),
       kRounds);
-  EXPECT_GE(
-      count(burner_program,
-            [](const TraceOp& op) { return op.kind == TraceOpKind::kRun && op.value >= kBurst; }),
-      kRounds);
+  EXPECT_EQ(full_bursts(burner_program), kRounds);
 
   // Each post of the one is a wait of the other: no wake-up has a wrong or no cause.
   const auto posts_to = [](uint32_t target) {
@@ -171,7 +181,6 @@ TEST_F(RecordKernel, SaysWhatAKnownLoadDid) {
   };
   const auto waits = [](const TraceOp& op) { return op.kind == TraceOpKind::kWait; };
   EXPECT_GE(count(burner_program, posts_to(replier_task)), kRounds / 2);
-  EXPECT_GE(count(replier_program, posts_to(burner_task)), 1);
   EXPECT_GE(count(replier_program, waits), count(burner_program, posts_to(replier_task)));
   EXPECT_EQ(count(burner_program, waits), count(replier_program, posts_to(burner_task)));
 
