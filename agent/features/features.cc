@@ -36,8 +36,13 @@ void extract(const Tracker& tracker, const Situation& s, Features& out) {
   store(out, kBurstMean, log2_q8(t.burst), log2_q8(t.last_burst), log2_q8(t.sleep),
         log2_q8(t.last_sleep));
   store(out, kExec, log2_q8(tracker.exec(t)), log2_q8(t.wait), t.sync_share >> 8,
-        t.waker == kNoTask ? 0 : t.waker_process == t.process ? 256 : 128);
-  store(out, kVictimKin, !victim ? 0 : v->name_hash == t.name_hash ? 256 : 64,
+        t.waker == kNoTask             ? 0
+        : t.waker_process == t.process ? 256
+                                       : 128);
+  store(out, kVictimKin,
+        !victim                       ? 0
+        : v->name_hash == t.name_hash ? 256
+                                      : 64,
         victim ? log2_q8(s.victim_rem) : 0, victim ? spread(v->name_hash, 0) : 0,
         log2_q8(static_cast<uint64_t>(static_cast<int64_t>(t.w * 1024.0F))) - 10 * kOctave);
   store(out, kInvoluntary, t.involuntary_share >> 8, log2_q8(1 + tracker.waiting()),
