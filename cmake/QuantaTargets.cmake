@@ -13,6 +13,8 @@ target_compile_options(quanta_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
                                               -fno-omit-frame-pointer -fvisibility=hidden)
 target_link_libraries(quanta_flags INTERFACE fmt::fmt Threads::Threads)
 if(QUANTA_SANITIZE)
+  # GCC's warning misfires on instrumented code.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   add_compile_options(-fsanitize=${QUANTA_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${QUANTA_SANITIZE})
 endif()
