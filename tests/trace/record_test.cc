@@ -135,8 +135,9 @@ long count(const TraceTask& task, Predicate&& predicate) {
   return std::count_if(task.ops.begin(), task.ops.end(), predicate);
 }
 
-// Naps before which, since the one before, the burst was run in full; on a busy machine in parts. The
-// load's CPU clock and the trace's monotonic one, which may be slewed, differ by less than a percent.
+// Naps before which, since the one before, the burst was run in full; on a busy machine in parts.
+// The load's CPU clock and the trace's monotonic one, which may be slewed, differ by less than a
+// percent.
 long full_bursts(const TraceTask& task) {
   long full = 0;
   Nanos ran = 0;
