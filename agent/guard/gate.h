@@ -5,7 +5,8 @@
 // learned heads, and the prior with one of its constants moved. A round's differences to its own
 // prior window are what is compared, so that a changing load does not bias them. Outside rounds,
 // the best arm acts: the one with the greatest mean uplift, if that is greater than `caution`
-// standard errors; otherwise the prior. Hot thread; O(1); no allocation.
+// standard errors; otherwise the prior. An arm that is as surely worse sits out most rounds. Hot
+// thread; O(1); no allocation.
 #pragma once
 
 #include <array>

@@ -2,7 +2,7 @@
 // the place where learned residuals enter it. All pure functions of what the tracker knows.
 //
 //   rem  = expected remaining CPU time = exec < b ? max(b - exec, b / 4) : exec,  times 2^r_burst
-//   key  = min(rem, 50 ms) / w * 2^r_order                               smallest first
+//   key  = now + patience * min(rem, 50 ms) / w * 2^r_order              smallest first
 //   preempt the running victim v with the largest key when
 //   w_i * R > 2^r_preempt * (w_v * rem_i + c * (w_v + W / N)),
 //     R = least over CPUs of min(rem, slice left): the wait that preempting saves
