@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 1
+#define QUANTA_ABI_VERSION 2
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -52,6 +52,155 @@ struct quanta_task_record {
   char comm[QUANTA_COMM_SIZE];
 };
 
+/* ---- Scheduler: bpf/quanta.bpf.c with env/live ----
+ *
+ * Up: events through a ring. Down: a table of decisions by slot, taken up by a program that user
+ * space runs once per batch. Tasks and CPUs are tables in shared memory.
+ */
+
+/* Kinds and reasons have the numbers of EventKind and StopReason in env/env.h. */
+enum quanta_event_kind {
+  QUANTA_EVENT_NEW,     /* `slot` has a task: its quanta_task is filled in */
+  QUANTA_EVENT_EXEC,    /* its name, weight or control group changed */
+  QUANTA_EVENT_EXIT,    /* it died, or left this scheduler's class; the slot is free */
+  QUANTA_EVENT_WAKE,    /* runnable, already dispatched; no decision is wanted */
+  QUANTA_EVENT_ENQUEUE, /* runnable; waits undecided */
+  QUANTA_EVENT_START,   /* runs on `cpu` */
+  QUANTA_EVENT_STOP,    /* no longer runs on `cpu` */
+};
+
+enum quanta_stop_reason {
+  QUANTA_STOP_SLEEP,
+  QUANTA_STOP_SLICE_END,
+  QUANTA_STOP_PREEMPTED,
+  QUANTA_STOP_EXIT,
+};
+
+/* quanta_event.flags */
+#define QUANTA_EVENT_WAKEUP 1    /* WAKE, ENQUEUE: from sleep */
+#define QUANTA_EVENT_SYNC 2      /* WAKE, ENQUEUE: the waker says that it is about to sleep */
+#define QUANTA_EVENT_UNDECIDED 4 /* START: it did not wait for its decision */
+
+#define QUANTA_NO_SLOT 0xffffffffU
+#define QUANTA_NO_CPU (-1)
+
+struct quanta_event {
+  __u64 time;
+  __u64 ran; /* STOP: CPU time since START, ns */
+  __u32 slot;
+  __u32 other;      /* WAKE, ENQUEUE: the waker's slot; NEW: the task's pid; else QUANTA_NO_SLOT */
+  __u32 generation; /* ENQUEUE: of this enqueue */
+  __s16 cpu;
+  __u8 kind;   /* enum quanta_event_kind */
+  __u8 flags;  /* QUANTA_EVENT_* */
+  __u8 reason; /* STOP: enum quanta_stop_reason */
+  __u8 pad[7];
+};
+
+/* What user space decided for the enqueue `generation` of a slot, which is written last. */
+struct quanta_decision {
+  __u64 key;         /* order in the shared queue */
+  __u64 guard;       /* waiting past this time it goes before every key */
+  __u32 slice;       /* ns */
+  __s16 preempt_cpu; /* QUANTA_NO_CPU: none */
+  __u16 pad;
+  __u32 generation;
+  __u32 pad2;
+};
+
+/* One slot of the task table. The first part is what a task is, for user space; the rest is the
+ * kernel half's own.
+ */
+struct quanta_task {
+  char comm[QUANTA_COMM_SIZE];
+  __u32 pid;
+  __u32 process; /* thread-group id */
+  __u32 weight;  /* load weight, 1024: nice 0 */
+  __s32 nice;
+  __u32 uid;
+  __u32 kernel_thread;
+  __u64 cgroup; /* id in the cgroup2 hierarchy */
+
+  __u64 exec;       /* sum_exec_runtime, last seen */
+  __u64 run_base;   /* sum_exec_runtime at START */
+  __u64 charged;    /* sum_exec_runtime that `vruntime` has seen */
+  __u64 slept_base; /* sum_exec_runtime when it last slept */
+  __u64 vruntime;   /* of the heuristic, ns at nice 0 */
+  __u64 deadline;   /* of the heuristic */
+  __u64 enqueued_at;
+  __u64 guard;
+  __u32 generation;   /* counts enqueues */
+  __u32 slice;        /* ns, of the present run */
+  __u32 waker;        /* slot of who woke it, set on the way to its enqueue */
+  __s16 reported_cpu; /* where START said it runs; QUANTA_NO_CPU: it does not */
+  __u8 asleep;
+  __u8 undecided; /* waits, or was taken, without a decision */
+  __u8 woken_sync;
+  __u8 pad[7];
+};
+
+/* Counters of degraded and chosen paths, one set per CPU. */
+enum quanta_counter {
+  QUANTA_COUNT_EVENTS_LOST,  /* the ring was full */
+  QUANTA_COUNT_UNDECIDED,    /* tasks that ran before their decision came */
+  QUANTA_COUNT_OVERDUE,      /* tasks moved up because their guard time had passed */
+  QUANTA_COUNT_AGENT_LATE,   /* enqueues that found the agent silent for too long */
+  QUANTA_COUNT_PLACED,       /* decisions taken up */
+  QUANTA_COUNT_AFFINITY,     /* decisions for a CPU that the task may not use */
+  QUANTA_COUNT_PREEMPT_LATE, /* preemptions left out: somebody else runs there by now */
+  QUANTA_COUNT_NO_SLOT,      /* tasks beyond the table */
+  QUANTA_COUNT_SLICE_KICKS,  /* slices ended by the timer */
+  QUANTA_COUNT_AGENT_WAKES,
+  QUANTA_COUNT_RESCUES, /* waiting tasks that the timer gave to an idle CPU */
+  QUANTA_COUNTERS,
+};
+
+struct quanta_cpu {
+  __u64 run_started; /* of the present occupant; also set when it goes idle */
+  __u64 slice_end;   /* 0: nobody of ours runs here */
+  __u64 claimed_at;  /* last preemption sent to this CPU */
+  __u32 reported;    /* slot that START put here; QUANTA_NO_SLOT: none */
+  __u32 current;     /* slot that is switched in; QUANTA_NO_SLOT: none of ours */
+  __u32 cause;       /* why the occupant is put aside: enum quanta_stop_reason */
+  __s32 domain;      /* cache domain; set before load */
+  __u64 counters[QUANTA_COUNTERS];
+};
+
+enum quanta_dispatch_mode {
+  QUANTA_DISPATCH_USER,      /* the agent decides; the heuristic stands in for a silent agent */
+  QUANTA_DISPATCH_HEURISTIC, /* the label-free heuristic decides, in the kernel */
+};
+
+/* Set before load. */
+struct quanta_params {
+  __u32 abi_version;
+  __u32 mode;      /* enum quanta_dispatch_mode */
+  __u32 max_tasks; /* slots */
+  __s32 cpus;      /* CPU ids are below it */
+  __s32 domains;   /* cache domains */
+  __s32 agent;     /* thread-group id of the agent */
+  __u64 default_slice;
+  __u64 tick;              /* longest time between two looks of the timer while somebody waits */
+  __u64 min_slice;         /* shortest */
+  __u64 wake_interval;     /* the agent is woken at most once in this time */
+  __u64 agent_timeout;     /* the agent counts as silent when it has not answered for so long */
+  __u64 undecided_timeout; /* a task that waits undecided for so long goes first */
+};
+
+/* Written by both halves while they run; each field by one side, but for `asked_at`. */
+struct quanta_shared {
+  __u64 asked_at;     /* the oldest request that the agent has not seen; the agent clears it */
+  __u32 agent_asleep; /* agent: nothing wakes it but the kernel half */
+  __s32 hot_thread;   /* agent: thread id that decides */
+  __u64 agent_woken;  /* kernel half: when the agent was last woken */
+  __u64 vruntime_now; /* kernel half: the heuristic's clock */
+  __u32 exit_kind;    /* kernel half: 0 while the scheduler runs */
+  __u32 applied;      /* kernel half: decisions taken up by the last run of `apply` */
+  __s64 exit_code;
+  char exit_reason[64];
+  char exit_message[256];
+};
+
 #ifdef __cplusplus
 #define QUANTA_ABI_ASSERT(what) static_assert(what, #what)
 #else
@@ -59,5 +208,11 @@ struct quanta_task_record {
 #endif
 QUANTA_ABI_ASSERT(sizeof(struct quanta_record) == 24);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task_record) == 56);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 136);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 40 + 8 * QUANTA_COUNTERS);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 72);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 368);
 
 #endif /* QUANTA_BPF_INTF_H */

@@ -48,13 +48,27 @@ struct cfs_rq {
 
 struct sched_entity {
   struct cfs_rq* cfs_rq;
+  __u64 sum_exec_runtime;
+};
+
+struct cpumask;
+typedef struct cpumask cpumask_t;
+
+struct sched_ext_entity {
+  __u64 slice;
+  __u32 weight; /* 100: nice 0 */
 };
 
 struct task_struct {
   struct thread_info thread_info;
   unsigned int flags;
   int static_prio;
+  unsigned int __state;
   struct sched_entity se;
+  struct sched_ext_entity scx; /* not in kernels without sched_ext */
+  const cpumask_t* cpus_ptr;
+  int nr_cpus_allowed;
+  unsigned short migration_disabled;
   int pid;
   int tgid;
   struct task_struct* real_parent;

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "env/base/result.h"
 #include "env/base/types.h"
@@ -18,7 +19,7 @@ namespace quanta {
 
 enum class EventKind : uint8_t {
   kNew,      // A slot has a task: read task(). `other` is the parent or kNoTask.
-  kExec,     // The task's name changed: read task() again.
+  kExec,     // The task's name or weight changed: read task() again.
   kExit,     // The slot is free after this event.
   kWake,     // Woke and was dispatched to an idle CPU at once; no decision. `other` is the waker.
   kEnqueue,  // Runnable and waiting: a decision is wanted. `other` is the waker when kWakeup is
@@ -28,8 +29,9 @@ enum class EventKind : uint8_t {
 };
 
 // Bits of Event::flags.
-inline constexpr uint8_t kWakeup = 1;  // kEnqueue: from sleep (else: preempted or slice used up)
-inline constexpr uint8_t kSync = 2;    // kWake, kEnqueue: the waker says it is about to sleep
+inline constexpr uint8_t kWakeup = 1;     // kEnqueue: from sleep (else: preempted or slice used up)
+inline constexpr uint8_t kSync = 2;       // kWake, kEnqueue: the waker says it is about to sleep
+inline constexpr uint8_t kUndecided = 4;  // kStart: it ran before its decision came, without it
 
 enum class StopReason : uint8_t { kSleep, kSliceEnd, kPreempted, kExit };
 
@@ -75,6 +77,20 @@ struct Decision {
 };
 static_assert(sizeof(Decision) == 32);
 
+// Why an environment is finished(), for the person who started it.
+struct Ending {
+  std::string line;  // empty: nothing to say
+  int exit_code = 0;
+  bool restart = false;  // to be opened anew
+};
+
+// Something that an environment counts for Prometheus.
+struct EnvCounter {
+  const char* name;  // "quanta_live_..._total"
+  const char* help;
+  uint64_t value;
+};
+
 class Env {
  public:
   virtual ~Env() = default;
@@ -84,10 +100,16 @@ class Env {
   virtual uint32_t max_tasks() const = 0;  // every TaskId is below it
   virtual Nanos now() const = 0;
 
+  // Once, from the hot thread, before its first poll(): from now on the environment acts.
+  virtual Status begin() { return {}; }
   // Fills `out` with the next events and returns how many. 0: nothing new yet, or finished().
   virtual size_t poll(std::span<Event> out) = 0;
   virtual void dispatch(std::span<const Decision> decisions) = 0;
+  // Hot thread, after a poll() that gave nothing: returns when there may be something, or after
+  // `timeout`. At once where time stands still meanwhile.
+  virtual void wait(Nanos timeout) { static_cast<void>(timeout); }
   virtual bool finished() const = 0;
+  virtual Ending ending() const { return {}; }  // once it is finished
 
   virtual const TaskInfo& task(TaskId id) const = 0;
 
@@ -102,6 +124,11 @@ class Env {
 
   // Decisions dropped because their generation was stale.
   virtual uint64_t stale_decisions() const = 0;
+
+  // Any thread.
+  virtual std::vector<EnvCounter> counters() const { return {}; }
+  // A cold thread, about once a second: looks up what the hot one may need and cannot ask for.
+  virtual void refresh() {}
 };
 
 }  // namespace quanta

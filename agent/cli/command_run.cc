@@ -24,6 +24,7 @@ struct RunCommandOptions {
   double stats = 0;
   uint64_t updates = 0;
   uint64_t seed = 0;
+  std::string policy = "learned";
 };
 
 // The first signal ends the run in order, the second at once.
@@ -39,8 +40,8 @@ void stop_on_signals() {
 
 int run_command(const RunOptions& options) {
   stop_on_signals();
-  const Status done = run_agent(options, interrupted);
-  if (done) return 0;
+  const Result<int> done = run_agent(options, interrupted);
+  if (done) return *done;
   fmt::print(stderr, "{}\n", done.error().message);
   return kExitFailed;
 }
@@ -54,12 +55,22 @@ template <class Wanted>
 void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
   auto options = std::make_shared<RunCommandOptions>();
   RunOptions& run = options->run;
-  auto* config = app.add_option("-c,--config", run.config, "The configuration (configs/*.yaml)")
-                     ->type_name("FILE");
+  app.add_option("-c,--config", run.config,
+                 "The configuration (configs/*.yaml); without one, interactive's own copy")
+      ->type_name("FILE");
   app.add_option("-e,--env", run.env,
                  "Where to act; auto: the first that works of live, shadow, sim")
       ->check(CLI::IsMember({"auto", "sim", "shadow", "live"}))
       ->capture_default_str();
+  app.add_option("--policy", options->policy,
+                 "What decides: the learned policy, or its prior alone")
+      ->check(CLI::IsMember({"learned", "prior"}))
+      ->capture_default_str();
+  app.add_flag("--partial", run.partial, "live: schedule only tasks of the class SCHED_EXT");
+  app.add_option("--exit-dump-len", run.exit_dump_len,
+                 "live: bytes of debug dump that the kernel keeps when it ends the scheduler")
+      ->type_name("BYTES")
+      ->check(CLI::Range(int64_t{0}, int64_t{64} << 20));
   app.add_option("--resume", run.resume, "Go on from the newest checkpoint in this directory")
       ->type_name("DIR");
   auto* duration = app.add_option("-d,--duration", options->duration,
@@ -79,8 +90,8 @@ void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
   app.add_option("--plot", run.plot, "Draw the reward's course as SVG")->type_name("FILE");
   app.callback([=, &exit_code] {
     if (!wanted()) return;
-    if (config->count() == 0) throw CLI::RequiredError("--config FILE");
     RunOptions chosen = options->run;
+    chosen.learns = options->policy == "learned";
     if (duration->count() > 0) chosen.duration = nanos(options->duration);
     if (steps->count() > 0) chosen.updates = options->updates;
     if (seed->count() > 0) chosen.seed = options->seed;

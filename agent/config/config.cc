@@ -1,5 +1,6 @@
 #include "agent/config/config.h"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "agent/config/section.h"
@@ -28,6 +29,7 @@ void read_sim(Section& section, const fs::path& directory, SimConfig& config) {
 
 void read_env(Section& env, const fs::path& directory, Config& config) {
   env.section("sim", [&](Section& sim) { read_sim(sim, directory, config.sim); });
+  compose(env, "live", config.live);
 }
 
 // What no section can see alone.
@@ -37,24 +39,39 @@ void check(Section& root, const Config& config) {
   }
 }
 
-}  // namespace
-
-Result<Config> load_config(const std::string& file) {
-  Diagnostics diagnostics;
-  Section root = Section::open(file, diagnostics);
-  Config config;
+void read_all(Section& root, const fs::path& directory, Config& config) {
   compose(root, "reward", config.reward);
   compose(root, "policy", config.policy);
   compose(root, "exploration", config.exploration);
   compose(root, "learner", config.learner);
   compose(root, "trainer", config.trainer);
   compose(root, "guard", config.guard);
-  root.section("env", [&](Section& env) { read_env(env, fs::path(file).parent_path(), config); });
+  root.section("env", [&](Section& env) { read_env(env, directory, config); });
   compose(root, "checkpoint", config.checkpoint);
   compose(root, "metrics", config.metrics);
   check(root, config);
   root.finish();
+}
+
+}  // namespace
+
+Result<Config> load_config(const std::string& file) {
+  Diagnostics diagnostics;
+  Section root = Section::open(file, diagnostics);
+  Config config;
+  read_all(root, fs::path(file).parent_path(), config);
   if (!diagnostics.ok()) return tl::unexpected(diagnostics.error());
+  return config;
+}
+
+Config default_config() {
+  Diagnostics ignored;  // a load that is not there
+  Section root = Section::parse(kDefaultConfigText, "the built-in configuration", ignored);
+  Config config;
+  read_all(root, {}, config);
+  config.sim.workload.clear();
+  const char* state = std::getenv("STATE_DIRECTORY");
+  config.checkpoint.directory = state != nullptr ? state : "/var/lib/scx_quanta";
   return config;
 }
 

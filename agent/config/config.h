@@ -14,6 +14,7 @@
 #include "agent/policy/learned.h"
 #include "agent/reward/reward_config.h"
 #include "env/base/result.h"
+#include "env/live/live_config.h"
 #include "env/sim/sim_config.h"
 
 namespace quanta {
@@ -25,12 +26,19 @@ struct Config {
   LearnerConfig learner;
   TrainerConfig trainer;
   GateConfig guard;
-  SimConfig sim;  // `env.sim`; its workload's path is complete
+  SimConfig sim;    // `env.sim`; its workload's path is complete
+  LiveConfig live;  // `env.live`
   CheckpointConfig checkpoint;
   MetricsConfig metrics;
 };
 
 // The error holds one line per problem, in the file's order, each with file, line and key.
 Result<Config> load_config(const std::string& file);
+
+// configs/interactive.yaml as it was when this was built. It needs no file: checkpoints go to
+// $STATE_DIRECTORY, as service managers set it, or to /var/lib/scx_quanta, and there is no load for
+// the simulator.
+Config default_config();
+extern const char* const kDefaultConfigText;
 
 }  // namespace quanta

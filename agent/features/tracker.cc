@@ -91,8 +91,12 @@ void Tracker::on_new(const Event& event) {
 
 void Tracker::on_name(TaskId id) {
   const TaskInfo& info = env_.task(id);
-  tasks_[id].name_hash = name_hash(info.comm);
-  tasks_[id].reward_class = weighing_.classify(info);
+  TaskView& t = tasks_[id];
+  t.name_hash = name_hash(info.comm);
+  t.reward_class = weighing_.classify(info);
+  const bool runnable = t.activity == Activity::kWaiting || t.activity == Activity::kRunning;
+  if (runnable) runnable_load_ += uint64_t{info.weight} - t.load_weight;
+  t.load_weight = info.weight;
 }
 
 void Tracker::on_exit(TaskId id) {

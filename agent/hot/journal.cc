@@ -114,7 +114,7 @@ void Journal::start(const Event& event) {
   tell_wait(event.task, now);
 
   Open& open = open_[event.task];
-  if (open.stage != Stage::kWaiting) {
+  if (open.stage != Stage::kWaiting || (event.flags & kUndecided) != 0) {
     open.stage = Stage::kNone;
     return;
   }

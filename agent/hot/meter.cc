@@ -67,6 +67,10 @@ void Meter::decided(const Event& event, const Decision& decision, uint64_t befor
   metrics_.counters.decided(reason).add();
 }
 
+void Meter::idle() {
+  metrics_.counters.env_time.set(env_.now());
+}
+
 void Meter::end_pass() {
   HotCounters& c = metrics_.counters;
   c.env_time.set(tracker_.now());

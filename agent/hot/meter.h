@@ -30,6 +30,8 @@ class Meter {
   void decided(const Event& event, const Decision& decision, uint64_t before);
   // After each pass of the hot loop, or when state has been restored.
   void end_pass();
+  // While nothing happens: time goes on.
+  void idle();
 
   // Any thread. Sum of one reward term since the start, ns, before its weight.
   double term(size_t i) const { return terms_[i].load(std::memory_order_relaxed); }

@@ -12,8 +12,7 @@ std::string_view compiler();  // "gcc 12.2.0"
 struct BuildInfo {
   std::string version{quanta::version()};
   std::string compiler{quanta::compiler()};
-  std::string env;     // Env::name()
-  std::string policy;  // "prior", "learned", ...
+  std::string env;  // Env::name()
 };
 
 }  // namespace quanta

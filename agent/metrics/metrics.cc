@@ -17,6 +17,12 @@ prometheus::Counter& counter(prometheus::Registry& registry, const std::string& 
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
 }
 
+prometheus::MetricFamily family_of(const EnvCounter& counter) {
+  prometheus::ClientMetric metric;
+  metric.counter.value = static_cast<double>(counter.value);
+  return {counter.name, counter.help, prometheus::MetricType::Counter, {std::move(metric)}};
+}
+
 }  // namespace
 
 RewardMetrics::RewardMetrics(prometheus::Registry& registry)
@@ -77,18 +83,17 @@ Nanos Metrics::monotonic() {
   return static_cast<Nanos>(std::chrono::nanoseconds(now).count());
 }
 
-Metrics::Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetrics::Clock clock)
+Metrics::Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetrics::Clock clock,
+                 EnvCounters environment)
     : hot_(hot),
+      environment_(std::move(environment)),
       reward(registry_),
       learner(registry_),
       checkpoint(registry_, std::move(clock)),
       uplift(gauge(registry_, "quanta_uplift_over_prior",
                    "Reward per CPU and time of what acts now, less the untrained prior's.")) {
   gauge(registry_, "quanta_build_info", "What runs here; always 1.",
-        {{"version", build.version},
-         {"compiler", build.compiler},
-         {"env", build.env},
-         {"policy", build.policy}})
+        {{"version", build.version}, {"compiler", build.compiler}, {"env", build.env}})
       .Set(1);
 }
 
@@ -97,6 +102,9 @@ std::vector<prometheus::MetricFamily> Metrics::Collect() const {
   std::vector<prometheus::MetricFamily> all = registry_.Collect();
   std::vector<prometheus::MetricFamily> hot = hot_.Collect();
   all.insert(all.end(), std::make_move_iterator(hot.begin()), std::make_move_iterator(hot.end()));
+  if (environment_) {
+    for (const EnvCounter& counter : environment_()) all.push_back(family_of(counter));
+  }
   return all;
 }
 

@@ -19,6 +19,7 @@
 
 #include "agent/metrics/build_info.h"
 #include "agent/metrics/hot_collector.h"
+#include "env/env.h"
 
 namespace quanta {
 
@@ -70,15 +71,19 @@ class Metrics final : public prometheus::Collectable {
   // The machine's monotonic clock: a checkpoint's age matters to people, not to the environment.
   static Nanos monotonic();
 
+  // What the environment counts, if anything. Thread-safe.
+  using EnvCounters = std::function<std::vector<EnvCounter>()>;
+
   // `hot` outlives this.
-  Metrics(const BuildInfo& build, const HotMetrics& hot,
-          CheckpointMetrics::Clock clock = monotonic);
+  Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetrics::Clock clock = monotonic,
+          EnvCounters environment = {});
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   prometheus::Registry registry_;
   HotCollector hot_;
+  EnvCounters environment_;
 
  public:
   RewardMetrics reward;

@@ -4,13 +4,15 @@
 
 namespace quanta {
 
-Agent::Agent(const Config& agent_config, Env& environment, std::unique_ptr<Learner> learner)
+Agent::Agent(const Config& agent_config, Env& environment)
     : config(agent_config),
       hot(config, environment),
-      metrics({.env = std::string(environment.name()), .policy = learner ? "learned" : "saved"},
-              hot.metrics),
-      cold(config, std::move(learner), hot, metrics) {
-  if (!cold.learns()) return;
+      metrics({.env = std::string(environment.name())}, hot.metrics, Metrics::monotonic,
+              [&environment] { return environment.counters(); }),
+      cold(config, hot, metrics) {}
+
+void Agent::learn(std::unique_ptr<Learner> learner) {
+  cold.learn(std::move(learner));
   Weights weights;
   cold.learner()->snapshot(weights);
   hot.adopt(weights);

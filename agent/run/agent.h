@@ -13,8 +13,10 @@ namespace quanta {
 // Members in the order in which they are made.
 class Agent {  // NOLINT(clang-analyzer-optin.performance.Padding)
  public:
-  // All outlive the agent. `learner` may be null: then nothing is learnt.
-  Agent(const Config& config, Env& environment, std::unique_ptr<Learner> learner);
+  // Both outlive the agent. Decides like the prior; all that the hot side touches is there.
+  Agent(const Config& config, Env& environment);
+  // Learns from now on. Before any thread runs.
+  void learn(std::unique_ptr<Learner> learner);
 
   // `exact`: with the state of the hot side and the environment, which must be at rest; otherwise
   // the learned policy alone. Called by the thread that runs the cold side. An error: the policy is

@@ -5,15 +5,16 @@
 
 namespace quanta {
 
-ColdSide::ColdSide(const Config& config, std::unique_ptr<Learner> learner, HotSide& hot,
-                   Metrics& metrics)
-    : hot_(hot),
+ColdSide::ColdSide(const Config& config, HotSide& hot, Metrics& metrics)
+    : config_(config),
+      hot_(hot),
       metrics_(metrics),
-      learner_(std::move(learner)),
-      batch_(static_cast<double>(config.learner.batch)) {
-  if (learner_ == nullptr) return;
-  trainer_ = std::make_unique<Trainer>(config.reward, config.trainer, config.learner, *learner_,
-                                       hot.queue, hot.publisher);
+      batch_(static_cast<double>(config.learner.batch)) {}
+
+void ColdSide::learn(std::unique_ptr<Learner> learner) {
+  learner_ = std::move(learner);
+  trainer_ = std::make_unique<Trainer>(config_.reward, config_.trainer, config_.learner, *learner_,
+                                       hot_.queue, hot_.publisher);
 }
 
 int ColdSide::step() {

@@ -15,8 +15,9 @@ namespace quanta {
 
 class ColdSide {
  public:
-  // `config`, `hot` and `metrics` outlive this. `learner` may be null.
-  ColdSide(const Config& config, std::unique_ptr<Learner> learner, HotSide& hot, Metrics& metrics);
+  // All outlive this.
+  ColdSide(const Config& config, HotSide& hot, Metrics& metrics);
+  void learn(std::unique_ptr<Learner> learner);
 
   // Takes in what is queued. Returns updates made.
   int step();
@@ -34,6 +35,7 @@ class ColdSide {
  private:
   void show(int updates);
 
+  const Config& config_;
   HotSide& hot_;
   Metrics& metrics_;
   std::unique_ptr<Learner> learner_;

@@ -16,24 +16,49 @@ bool reached(const Agent& agent, const Limits& limits) {
          agent.cold.updates() >= limits.updates;
 }
 
-// Acts until `stop`; sets `finished` when the environment has come to its end.
-void act(HotSide& hot, const std::atomic<bool>& stop, std::atomic<bool>& finished) {
-  constexpr uint64_t kPassesPerSample = 1024;
-  constexpr int kPassesBeforeSleep = 1000;
-  constexpr std::chrono::microseconds kNap(50);
-  touch_stack();
-  FaultSampler faults(hot.metrics.counters);
-  int idle = 0;
-  for (uint64_t pass = 0; !stop.load(std::memory_order_relaxed); ++pass) {
-    if (pass % kPassesPerSample == 0) faults.sample();
-    idle = hot.loop.step() > 0 ? 0 : idle + 1;
-    if (idle == 0) continue;
-    if (hot.env.finished()) break;
-    if (idle > kPassesBeforeSleep) std::this_thread::sleep_for(kNap);
+// The hot thread, and what it tells the other.
+class HotThread {
+ public:
+  explicit HotThread(HotSide& hot) : hot_(hot), thread_([this] { act(); }) {}
+
+  bool ended() const { return ended_.load(std::memory_order_acquire); }
+
+  Status end() {
+    stop_.store(true, std::memory_order_relaxed);
+    thread_.join();
+    return begun_;
   }
-  faults.sample();
-  finished.store(true, std::memory_order_relaxed);
-}
+
+ private:
+  void act() {
+    hold_stack();
+    begun_ = hot_.env.begin();
+    if (begun_) {
+      loop();
+    }
+    ended_.store(true, std::memory_order_release);
+  }
+
+  void loop() {
+    constexpr uint64_t kPassesPerSample = 1024;
+    constexpr Nanos kMostIdle = 100 * kMillisecond;
+    FaultSampler faults(hot_.metrics.counters);
+    for (uint64_t pass = 0; !stop_.load(std::memory_order_relaxed); ++pass) {
+      if (pass % kPassesPerSample == 0) faults.sample();
+      if (hot_.loop.step() > 0) continue;
+      if (hot_.env.finished()) break;
+      hot_.env.wait(kMostIdle);
+      hot_.meter.idle();
+    }
+    faults.sample();
+  }
+
+  HotSide& hot_;
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> ended_{false};
+  Status begun_;
+  std::thread thread_;  // last: it uses all the others
+};
 
 }  // namespace
 
@@ -47,23 +72,28 @@ void run_lockstep(Agent& agent, const Limits& limits, const Chores& chores) {
   }
 }
 
-void run_concurrent(Agent& agent, const Limits& limits, const Chores& chores) {
+Status run_concurrent(Agent& agent, const Limits& limits, const Chores& chores) {
   constexpr std::chrono::milliseconds kPause(1);
-  std::atomic<bool> stop{false};
-  std::atomic<bool> finished{false};
-  std::thread hot([&] { act(agent.hot, stop, finished); });
-  while (!reached(agent, limits) && !finished.load(std::memory_order_relaxed)) {
+  constexpr std::chrono::seconds kRefresh(1);
+  auto refreshed = std::chrono::steady_clock::now();
+  HotThread hot(agent.hot);
+  while (!reached(agent, limits) && !hot.ended()) {
     if (agent.cold.step() == 0) std::this_thread::sleep_for(kPause);
     chores(false);
+    if (const auto now = std::chrono::steady_clock::now(); now - refreshed >= kRefresh) {
+      refreshed = now;
+      agent.hot.env.refresh();
+    }
   }
-  stop.store(true, std::memory_order_relaxed);
-  hot.join();
+  Status begun = hot.end();
   agent.cold.step();
+  return begun;
 }
 
-void run(Agent& agent, const Limits& limits, const Chores& chores) {
-  const auto how = agent.hot.env.waits_for_agent() ? run_lockstep : run_concurrent;
-  how(agent, limits, chores);
+Status run(Agent& agent, const Limits& limits, const Chores& chores) {
+  if (!agent.hot.env.waits_for_agent()) return run_concurrent(agent, limits, chores);
+  run_lockstep(agent, limits, chores);
+  return {};
 }
 
 }  // namespace quanta

@@ -24,10 +24,11 @@ using Chores = std::function<void(bool at_rest)>;
 // same state goes on to the same run, to the byte.
 void run_lockstep(Agent& agent, const Limits& limits, const Chores& chores);
 
-// Acts in a thread of its own and learns in the calling one; both have ended when it returns.
-void run_concurrent(Agent& agent, const Limits& limits, const Chores& chores);
+// Acts in a thread of its own and learns in the calling one; both have ended when it returns. The
+// error: the environment would not begin.
+Status run_concurrent(Agent& agent, const Limits& limits, const Chores& chores);
 
 // Whichever of the two the environment wants.
-void run(Agent& agent, const Limits& limits, const Chores& chores);
+Status run(Agent& agent, const Limits& limits, const Chores& chores);
 
 }  // namespace quanta

@@ -1,6 +1,7 @@
 #include "agent/run/env_choice.h"
 
 #include <fmt/format.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -8,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "env/base/capabilities.h"
+#include "env/live/live_env.h"
 #include "env/sim/load_file.h"
 #include "env/sim/sim_env.h"
 
@@ -17,21 +20,25 @@ namespace {
 // Far away, and far from overflowing.
 constexpr Nanos kNoEnd = std::numeric_limits<Nanos>::max() / 4;
 
-uint64_t effective_capabilities() {
-  std::ifstream status("/proc/self/status");
-  for (std::string key; status >> key;) {
-    uint64_t mask = 0;
-    if (key == "CapEff:" && status >> std::hex >> mask) return mask;
-  }
-  return 0;
+// Empty while none is loaded.
+std::string loaded_scheduler() {
+  std::string state;
+  std::ifstream("/sys/kernel/sched_ext/state") >> state;
+  if (state != "enabled") return {};
+  std::string ops = "unknown";
+  std::ifstream("/sys/kernel/sched_ext/root/ops") >> ops;
+  return ops;
 }
 
-// Why it cannot be used.
+// Why it cannot be used; empty: it can.
 std::string live_problem(const Platform& platform) {
   if (!platform.sched_ext) return "no sched_ext in this kernel";
   if (!platform.btf) return "no BTF in this kernel";
   if (!platform.may_load_bpf) return "needs root or CAP_BPF";
-  return "not part of this version";
+  if (!platform.scheduler.empty()) {
+    return fmt::format("another scheduler is loaded: '{}'", platform.scheduler);
+  }
+  return {};
 }
 
 std::string shadow_problem(const Platform& platform) {
@@ -40,25 +47,16 @@ std::string shadow_problem(const Platform& platform) {
   return "not part of this version";
 }
 
-}  // namespace
-
-Platform probe_platform() {
-  constexpr uint64_t kCapSysAdmin = uint64_t{1} << 21;
-  constexpr uint64_t kCapBpf = uint64_t{1} << 39;
-  return {.sched_ext = ::access("/sys/kernel/sched_ext", F_OK) == 0,
-          .btf = ::access("/sys/kernel/btf/vmlinux", F_OK) == 0,
-          .may_load_bpf = (effective_capabilities() & (kCapSysAdmin | kCapBpf)) != 0};
+Result<OpenedEnv> open_live(const LiveConfig& config) {
+  Result<std::unique_ptr<LiveEnv>> env = LiveEnv::open(config);
+  if (!env) return tl::unexpected(env.error());
+  utsname kernel{};
+  ::uname(&kernel);
+  std::string identity = fmt::format("live: {} CPUs, kernel {}", (*env)->cpus(), kernel.release);
+  return OpenedEnv{*std::move(env), std::move(identity)};
 }
 
-Result<EnvChoice> choose_env(const std::string& wanted, const Platform& platform) {
-  if (wanted == "sim") return EnvChoice{"sim", "sim"};
-  if (wanted == "live") return fail("env: live: " + live_problem(platform));
-  if (wanted == "shadow") return fail("env: shadow: " + shadow_problem(platform));
-  return EnvChoice{"sim", fmt::format("sim (live: {}; shadow: {})", live_problem(platform),
-                                      shadow_problem(platform))};
-}
-
-Result<OpenedEnv> open_env(const std::string& name, const SimConfig& sim) {
+Result<OpenedEnv> open_sim(const SimConfig& sim) {
   if (sim.workload.empty()) {
     return fail("the simulator needs a load: give --workload FILE or 'env.sim.workload'");
   }
@@ -66,9 +64,32 @@ Result<OpenedEnv> open_env(const std::string& name, const SimConfig& sim) {
   if (!load) return tl::unexpected(load.error());
   auto env = std::make_unique<SimEnv>(sim.machine, *load, SimScheduler::kExt, kNoEnd);
   std::string identity =
-      fmt::format("{}: {} CPUs, seed {}, workload {} ({:016x})", name, sim.machine.cpus,
+      fmt::format("sim: {} CPUs, seed {}, workload {} ({:016x})", sim.machine.cpus,
                   sim.machine.seed, load->name, env->machine().shape());
   return OpenedEnv{std::move(env), std::move(identity)};
+}
+
+}  // namespace
+
+Platform probe_platform() {
+  return {.sched_ext = ::access("/sys/kernel/sched_ext", F_OK) == 0,
+          .btf = ::access("/sys/kernel/btf/vmlinux", F_OK) == 0,
+          .may_load_bpf = may_load_bpf(),
+          .scheduler = loaded_scheduler()};
+}
+
+Result<EnvChoice> choose_env(const std::string& wanted, const Platform& platform) {
+  if (wanted == "sim") return EnvChoice{"sim", "sim"};
+  const std::string problem = live_problem(platform);
+  if (wanted == "live" && !problem.empty()) return fail("env: live: " + problem);
+  if (wanted == "shadow") return fail("env: shadow: " + shadow_problem(platform));
+  if (problem.empty()) return EnvChoice{"live", "live"};
+  return EnvChoice{"sim",
+                   fmt::format("sim (live: {}; shadow: {})", problem, shadow_problem(platform))};
+}
+
+Result<OpenedEnv> open_env(const std::string& name, const Config& config) {
+  return name == "live" ? open_live(config.live) : open_sim(config.sim);
 }
 
 }  // namespace quanta

@@ -14,7 +14,8 @@ namespace quanta {
 struct Platform {
   bool sched_ext = false;     // /sys/kernel/sched_ext
   bool btf = false;           // /sys/kernel/btf/vmlinux
-  bool may_load_bpf = false;  // CAP_BPF or CAP_SYS_ADMIN
+  bool may_load_bpf = false;  // CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN
+  std::string scheduler;      // of sched_ext, that is loaded; empty: none
 };
 Platform probe_platform();
 
@@ -32,6 +33,6 @@ struct OpenedEnv {
   std::string identity;  // one line; state goes back only into an environment of the same one
 };
 // Makes the environment of that name.
-Result<OpenedEnv> open_env(const std::string& name, const SimConfig& sim);
+Result<OpenedEnv> open_env(const std::string& name, const Config& config);
 
 }  // namespace quanta

@@ -26,12 +26,13 @@ Status lock_memory() {
                   std::generic_category().message(errno)));
 }
 
-void touch_stack() {
+void hold_stack() {
   constexpr size_t kBytes = size_t{128} << 10;
   constexpr size_t kPage = 4096;
   volatile char stack[kBytes];
   for (size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
-  static_cast<void>(stack[0]);
+  // Best effort: lock_memory() has said it already where locking is not allowed.
+  static_cast<void>(::mlock(const_cast<char*>(stack), kBytes));
 }
 
 FaultSampler::FaultSampler(HotCounters& counters) : counters_(counters) {

@@ -12,8 +12,8 @@ namespace quanta {
 // error is one line that says what would allow it.
 Status lock_memory();
 
-// Touches as much of the calling thread's stack as the hot loop can need.
-void touch_stack();
+// Touches and locks as much of the calling thread's stack as the hot loop can need.
+void hold_stack();
 
 // Page faults of the calling thread from now on. One thread; each sample is a system call.
 class FaultSampler {

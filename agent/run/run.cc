@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "agent/checkpoint/store.h"
@@ -22,16 +23,20 @@ namespace quanta {
 namespace {
 
 std::string text_of(const std::string& file) {
+  if (file.empty()) return kDefaultConfigText;
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
 Result<Config> configure(const RunOptions& options) {
-  Result<Config> config = load_config(options.config);
+  Result<Config> config = options.config.empty() ? default_config() : load_config(options.config);
   if (!config) return config;
   if (options.seed) config->sim.machine.seed = *options.seed;
   if (!options.workload.empty()) config->sim.workload = options.workload;
   config->learner.seed = config->sim.machine.seed;
+  config->live.partial = options.partial;
+  config->live.exit_dump_len = options.exit_dump_len;
+  if (!options.learns) config->guard.explore = config->guard.compare = 0;
   return config;
 }
 
@@ -46,16 +51,21 @@ Result<std::unique_ptr<Learner>> learner_for(const Config& config, bool saved_po
   return std::unique_ptr<Learner>();
 }
 
-Result<Session> make_session(const Config& config, const std::string& env_name, bool saved_policy) {
-  Result<OpenedEnv> env = open_env(env_name, config.sim);
+Result<Session> make_session(const Config& config, const std::string& env_name,
+                             const RunOptions& options) {
+  Result<OpenedEnv> env = open_env(env_name, config);
   if (!env) return tl::unexpected(env.error());
-  // Before the learner: its many megabytes need not be in RAM for decisions to be prompt.
+  auto agent = std::make_unique<Agent>(config, *env->env);
+  // After all that the hot thread touches, and before the learner: its many megabytes need not be
+  // in RAM for decisions to be prompt.
   if (!env->env->waits_for_agent()) {
     if (Status s = lock_memory(); !s) spdlog::warn("{}", s.error().message);
   }
-  Result<std::unique_ptr<Learner>> learner = learner_for(config, saved_policy);
-  if (!learner) return tl::unexpected(learner.error());
-  auto agent = std::make_unique<Agent>(config, *env->env, *std::move(learner));
+  if (options.learns) {
+    Result<std::unique_ptr<Learner>> learner = learner_for(config, !options.resume.empty());
+    if (!learner) return tl::unexpected(learner.error());
+    if (*learner) agent->learn(*std::move(learner));
+  }
   return Session{*std::move(env), std::move(agent)};
 }
 
@@ -140,33 +150,72 @@ Status plot(const std::string& file, const std::vector<RewardPoint>& curve) {
   return write_curve_svg(file, chart);
 }
 
+// What one session leaves to the next.
+struct Outcome {
+  Ending ending;
+  std::optional<Checkpoint> learnt;  // when there is a next one
+};
+
+// One session, from its first event until it ends.
+Result<Outcome> run_session(Session& session, const Config& config, const RunOptions& options,
+                            const std::atomic<bool>& interrupted) {
+  Agent& agent = *session.agent;
+  spdlog::info("{}; network on {}", session.env.identity, instruction_set());
+  const std::string text = text_of(options.config);
+  const std::unique_ptr<Exposer> exposer = Exposer::open_or_warn(config.metrics, agent.metrics);
+  Reporter reporter(agent, options.stats);
+  Saver saver(agent, config.checkpoint, text, session.env.identity);
+  Status begun = run(agent, limits_of(options, agent, interrupted), [&](bool at_rest) {
+    reporter.tick();
+    saver.tick(at_rest);
+  });
+  if (!begun) return tl::unexpected(begun.error());
+  Outcome outcome{.ending = agent.hot.env.ending(), .learnt = {}};
+  if (outcome.ending.restart) {
+    Result<Checkpoint> learnt = checkpoint_of(agent, text, session.env.identity, false);
+    if (learnt) outcome.learnt = *std::move(learnt);
+    return outcome;
+  }
+  saver.save(true);
+  fmt::print("{}", reporter.finish(saver.last()));
+  if (options.plot.empty()) return outcome;
+  if (Status s = plot(options.plot, reporter.curve()); !s) return tl::unexpected(s.error());
+  return outcome;
+}
+
+void say(const Ending& ending) {
+  if (ending.line.empty()) return;
+  spdlog::log(ending.exit_code == 0 ? spdlog::level::info : spdlog::level::err, "{}", ending.line);
+}
+
 }  // namespace
 
-Status run_agent(const RunOptions& options, const std::atomic<bool>& interrupted) {
+Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interrupted) {
   const Result<Config> config = configure(options);
   if (!config) return tl::unexpected(config.error());
   const Result<EnvChoice> choice = choose_env(options.env, probe_platform());
   if (!choice) return tl::unexpected(choice.error());
   spdlog::info("env: {}", choice->line);
 
-  const std::string text = text_of(options.config);
-  const bool resumes = !options.resume.empty();
-  const MakeSession make = [&] { return make_session(*config, choice->name, resumes); };
-  Result<Session> session = resumes ? resume_session(options.resume, text, make) : make();
-  if (!session) return tl::unexpected(session.error());
-  Agent& agent = *session->agent;
-  spdlog::info("{}; network on {}", session->env.identity, instruction_set());
-
-  const std::unique_ptr<Exposer> exposer = Exposer::open_or_warn(config->metrics, agent.metrics);
-  Reporter reporter(agent, options.stats);
-  Saver saver(agent, config->checkpoint, text, session->env.identity);
-  run(agent, limits_of(options, agent, interrupted), [&](bool at_rest) {
-    reporter.tick();
-    saver.tick(at_rest);
-  });
-  saver.save(true);
-  fmt::print("{}", reporter.finish(saver.last()));
-  return options.plot.empty() ? Status() : plot(options.plot, reporter.curve());
+  const MakeSession make = [&] { return make_session(*config, choice->name, options); };
+  Result<Session> session = options.resume.empty()
+                                ? make()
+                                : resume_session(options.resume, text_of(options.config), make);
+  while (session) {
+    const Result<Outcome> outcome = run_session(*session, *config, options, interrupted);
+    session->agent.reset();
+    session->env.env.reset();  // gives the machine back before anything is said
+    if (!outcome) return tl::unexpected(outcome.error());
+    say(outcome->ending);
+    if (!outcome->ending.restart) return outcome->ending.exit_code;
+    session = make();
+    if (session && outcome->learnt) {
+      if (Status s = session->agent->restore(*outcome->learnt, false); !s) {
+        spdlog::warn("what was learnt is not taken over: {}", s.error().message);
+      }
+    }
+  }
+  return tl::unexpected(session.error());
 }
 
 }  // namespace quanta

@@ -12,8 +12,11 @@
 namespace quanta {
 
 struct RunOptions {
-  std::string config;
+  std::string config;  // empty: the built-in one
   std::string env = "auto";
+  bool learns = true;               // false: the prior decides, untrained
+  bool partial = false;             // live: only tasks of the class SCHED_EXT
+  int64_t exit_dump_len = 0;        // live: see LiveConfig
   std::string resume;               // directory of checkpoints; empty: starts anew
   std::string workload;             // instead of the configuration's; empty: that one
   std::optional<uint64_t> seed;     // instead of the configuration's
@@ -24,8 +27,8 @@ struct RunOptions {
 };
 
 // Ends when a limit is reached, the environment is finished or `interrupted` is set. Figures and
-// the summary go to standard output, the rest to the log. The error is one or more lines, each with
-// its cause.
-Status run_agent(const RunOptions& options, const std::atomic<bool>& interrupted);
+// the summary go to standard output, the rest to the log. Returns the exit code: 0, or what the
+// environment ended with. The error is one or more lines, each with its cause.
+Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interrupted);
 
 }  // namespace quanta

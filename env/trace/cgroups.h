@@ -16,6 +16,7 @@ class CgroupPaths {
 
   // Of the path below the mount ("/user.slice/..."); 0 for the root and unknown groups.
   uint64_t hash(uint64_t id) const;
+  const std::unordered_map<uint64_t, uint64_t>& all() const { return hashes_; }
 
  private:
   std::unordered_map<uint64_t, uint64_t> hashes_;

@@ -21,8 +21,8 @@ class HotAndCold : public ::testing::Test {
   HotAndCold() : sim_(config_.sim.machine, load(), SimScheduler::kExt, kForever), env_(sim_) {
     config_.learner.batch = 64;
     config_.trainer.records_per_second = 10'000'000;
-    agent_ = std::make_unique<Agent>(config_, env_,
-                                     std::make_unique<PerturbingLearner>(config_.learner));
+    agent_ = std::make_unique<Agent>(config_, env_);
+    agent_->learn(std::make_unique<PerturbingLearner>(config_.learner));
   }
   static Load load() {
     return read_load(QUANTA_SOURCE_DIR "/configs/workloads/server_hogs.yaml").value();
@@ -36,11 +36,12 @@ class HotAndCold : public ::testing::Test {
 
 TEST_F(HotAndCold, LearnAtTheSameTime) {
   uint64_t looks = 0;
-  run_concurrent(*agent_, {.updates = 200}, [&](bool at_rest) {
+  const Status began = run_concurrent(*agent_, {.updates = 200}, [&](bool at_rest) {
     EXPECT_FALSE(at_rest);
     const Moment now = moment(*agent_);  // what a reporter reads meanwhile
     looks += now.time > 0 ? 1 : 0;
   });
+  EXPECT_TRUE(began);
   EXPECT_GE(agent_->cold.updates(), 200U);
   EXPECT_GT(looks, 0U);
   EXPECT_GT(agent_->hot.metrics.counters.weight_swaps.value(), 0U);
@@ -50,18 +51,20 @@ TEST_F(HotAndCold, LearnAtTheSameTime) {
 
 TEST_F(HotAndCold, StopWhenInterrupted) {
   std::atomic<bool> interrupted{false};
-  run_concurrent(*agent_, {.interrupted = &interrupted}, [&](bool) {
+  const Status began = run_concurrent(*agent_, {.interrupted = &interrupted}, [&](bool) {
     if (agent_->cold.updates() >= 5) interrupted = true;
   });
+  EXPECT_TRUE(began);
   EXPECT_GE(agent_->cold.updates(), 5U);
 }
 
 TEST_F(HotAndCold, SaveThePolicyWhileItActs) {
   Checkpoint checkpoint;
-  run_concurrent(*agent_, {.updates = 20}, [&](bool) {
+  const Status began = run_concurrent(*agent_, {.updates = 20}, [&](bool) {
     if (!checkpoint.sections.empty() || agent_->cold.updates() < 10) return;
     ASSERT_TRUE(agent_->save(checkpoint, false));
   });
+  EXPECT_TRUE(began);
   EXPECT_NE(checkpoint.find("weights"), nullptr);
   EXPECT_NE(checkpoint.find("learner"), nullptr);
   EXPECT_EQ(checkpoint.find("environment"), nullptr);

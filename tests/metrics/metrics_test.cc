@@ -25,7 +25,7 @@ std::vector<std::string> lines_of(const Metrics& metrics) {
 struct Fixture {
   HotMetrics hot;
   Nanos now = 5 * kSecond;
-  Metrics metrics{BuildInfo{.env = "sim", .policy = "prior"}, hot, [this] { return now; }};
+  Metrics metrics{BuildInfo{.env = "sim"}, hot, [this] { return now; }};
 };
 
 TEST(Metrics, ShowWhatTheHotThreadCounts) {
@@ -129,7 +129,7 @@ TEST(Metrics, SayWhatRuns) {
   Fixture f;
   EXPECT_THAT(lines_of(f.metrics),
               Contains(AllOf(HasSubstr("quanta_build_info{"), HasSubstr("env=\"sim\""),
-                             HasSubstr("policy=\"prior\""), HasSubstr("compiler=\""),
+                             HasSubstr("compiler=\""),
                              HasSubstr("version=\"" + std::string(version()) + "\""))));
 }
 

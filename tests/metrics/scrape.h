@@ -20,7 +20,7 @@ namespace quanta {
 
 struct Agent {
   HotMetrics hot;
-  Metrics metrics{BuildInfo{.env = "sim", .policy = "prior"}, hot};
+  Metrics metrics{BuildInfo{.env = "sim"}, hot};
 };
 
 // A folder of the test's own, removed with all that is in it.

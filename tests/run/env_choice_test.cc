@@ -5,10 +5,10 @@
 namespace quanta {
 namespace {
 
-constexpr Platform kNothing{};
-constexpr Platform kNoSchedExt{.sched_ext = false, .btf = true, .may_load_bpf = true};
-constexpr Platform kUnprivileged{.sched_ext = true, .btf = true, .may_load_bpf = false};
-constexpr Platform kEverything{.sched_ext = true, .btf = true, .may_load_bpf = true};
+const Platform kNothing{};
+const Platform kNoSchedExt{.sched_ext = false, .btf = true, .may_load_bpf = true};
+const Platform kUnprivileged{.sched_ext = true, .btf = true, .may_load_bpf = false};
+const Platform kEverything{.sched_ext = true, .btf = true, .may_load_bpf = true};
 
 struct AutoCase {
   Platform platform;
@@ -16,11 +16,10 @@ struct AutoCase {
 };
 
 TEST(EnvChoice, AutoSaysWhyNot) {
-  constexpr AutoCase kCases[] = {
+  const AutoCase kCases[] = {
       {kNothing, "sim (live: no sched_ext in this kernel; shadow: no BTF in this kernel)"},
       {kNoSchedExt, "sim (live: no sched_ext in this kernel; shadow: not part of this version)"},
       {kUnprivileged, "sim (live: needs root or CAP_BPF; shadow: needs root or CAP_BPF)"},
-      {kEverything, "sim (live: not part of this version; shadow: not part of this version)"},
   };
   for (const AutoCase& c : kCases) {
     const Result<EnvChoice> choice = choose_env("auto", c.platform);
@@ -28,6 +27,16 @@ TEST(EnvChoice, AutoSaysWhyNot) {
     EXPECT_EQ(choice->name, "sim");
     EXPECT_EQ(choice->line, c.line);
   }
+}
+
+TEST(EnvChoice, AutoTakesTheKernelWhereItCan) {
+  EXPECT_EQ(choose_env("auto", kEverything)->name, "live");
+  Platform taken = kEverything;
+  taken.scheduler = "lavd";
+  EXPECT_EQ(choose_env("auto", taken)->line,
+            "sim (live: another scheduler is loaded: 'lavd'; shadow: not part of this version)");
+  EXPECT_EQ(choose_env("live", taken).error().message,
+            "env: live: another scheduler is loaded: 'lavd'");
 }
 
 TEST(EnvChoice, WhatIsAskedForByNameAndDoesNotWorkIsAnError) {
@@ -39,23 +48,23 @@ TEST(EnvChoice, WhatIsAskedForByNameAndDoesNotWorkIsAnError) {
 }
 
 TEST(EnvChoice, TheIdentityTellsMachinesAndLoadsApart) {
-  SimConfig config;
-  config.workload = QUANTA_SOURCE_DIR "/configs/workloads/game_build.yaml";
+  Config config;
+  config.sim.workload = QUANTA_SOURCE_DIR "/configs/workloads/game_build.yaml";
   const std::string identity = open_env("sim", config)->identity;
   EXPECT_EQ(open_env("sim", config)->identity, identity);
-  SimConfig other = config;
-  other.machine.cpus = 8;
+  Config other = config;
+  other.sim.machine.cpus = 8;
   EXPECT_NE(open_env("sim", other)->identity, identity);
   other = config;
-  other.machine.seed = 9;
+  other.sim.machine.seed = 9;
   EXPECT_NE(open_env("sim", other)->identity, identity);
   other = config;
-  other.workload = QUANTA_SOURCE_DIR "/configs/workloads/server_hogs.yaml";
+  other.sim.workload = QUANTA_SOURCE_DIR "/configs/workloads/server_hogs.yaml";
   EXPECT_NE(open_env("sim", other)->identity, identity);
 }
 
 TEST(EnvChoice, TheSimulatorNeedsALoad) {
-  EXPECT_FALSE(open_env("sim", SimConfig()));
+  EXPECT_FALSE(open_env("sim", Config()));
 }
 
 }  // namespace

@@ -53,10 +53,11 @@ using MakeLearner = std::function<std::unique_ptr<Learner>(const LearnerConfig&)
 
 inline Result<Session> hashed_session(const Config& config, const MakeLearner& learner,
                                       uint64_t& hash) {
-  Result<OpenedEnv> opened = open_env("sim", config.sim);
+  Result<OpenedEnv> opened = open_env("sim", config);
   if (!opened) return tl::unexpected(opened.error());
   opened->env = std::make_unique<HashingEnv>(std::move(opened->env), hash);
-  auto agent = std::make_unique<Agent>(config, *opened->env, learner(config.learner));
+  auto agent = std::make_unique<Agent>(config, *opened->env);
+  agent->learn(learner(config.learner));
   return Session{*std::move(opened), std::move(agent)};
 }
 

@@ -1,0 +1,107 @@
+/* Where tasks wait. Each cache domain has three queues, taken from in this order:
+ *   due        who has waited past its guard time, earliest guard first
+ *   decided    in the order of the decisions' keys
+ *   undecided  who waits for a decision, in the order of the heuristic
+ * All are the kernel's own queues, so that nobody is ever lost with the agent: a CPU that finds
+ * nothing decided takes an undecided task.
+ */
+#ifndef QUANTA_BPF_QUEUES_BPF_H
+#define QUANTA_BPF_QUEUES_BPF_H
+
+#include "report.bpf.h"
+
+enum queue { QUEUE_DUE, QUEUE_DECIDED, QUEUE_UNDECIDED, QUEUES };
+
+#define NEVER (~0ULL)
+
+static __u64 soonest_guard = NEVER; /* no guard time in the decided queues is earlier */
+
+static __always_inline __u64 queue_id(__s32 domain, enum queue queue) {
+  return domain * QUEUES + queue;
+}
+
+static __always_inline __s32 domain_of(__s32 cpu) {
+  struct quanta_cpu* c = cpu_at(cpu);
+  return c ? c->domain : 0;
+}
+
+static __always_inline bool is_pinned(const struct task_struct* p) {
+  return p->nr_cpus_allowed == 1 || p->migration_disabled;
+}
+
+/* Takes an idle CPU that `p` may run on out of the idle ones; negative: there is none. */
+static __always_inline __s32 claim_idle_cpu(struct task_struct* p) {
+  if (!is_pinned(p)) return scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
+  __s32 cpu = scx_bpf_task_cpu(p);
+  return scx_bpf_test_and_clear_cpu_idle(cpu) ? cpu : QUANTA_NO_CPU;
+}
+
+/* One preemption at a time: true until the last one sent here has taken effect. */
+static __always_inline bool is_claimed(const struct quanta_cpu* c) {
+  return c->claimed_at >= c->run_started;
+}
+
+static __always_inline void claim(struct quanta_cpu* c, __u64 now, __u32 cause) {
+  c->claimed_at = now;
+  c->cause = cause;
+}
+
+/* Moves the task, which waits in `it`'s queue, to where its decision says. True: it had one. */
+static __always_inline bool place(struct bpf_iter_scx_dsq* it, struct task_struct* p, __u64 now) {
+  __u32 slot = slot_of(p);
+  struct quanta_task* t = task_in(slot);
+  struct quanta_decision* d = bpf_map_lookup_elem(&decisions, &slot);
+  if (!t || !d || !t->undecided) return false;
+  /* A full barrier: pairs with the release of the generation, which user space writes last. */
+  if (__sync_fetch_and_add(&d->generation, 0) != t->generation) return false;
+
+  __u64 key = d->key, guard = d->guard;
+  __u32 slice = d->slice;
+  __s32 target = d->preempt_cpu;
+  t->slice = slice;
+  t->guard = guard;
+  t->undecided = 0;
+
+  __s32 cpu = claim_idle_cpu(p);
+  if (cpu >= 0) {
+    move(it, p, SCX_DSQ_LOCAL_ON | cpu, slice, 0);
+    return true;
+  }
+  struct quanta_cpu* c = target >= 0 ? cpu_at(target) : NULL;
+  if (c) {
+    if (!may_run_on(p, target)) {
+      count(QUANTA_COUNT_AFFINITY);
+    } else if (c->reported == QUANTA_NO_SLOT || c->run_started > t->enqueued_at || is_claimed(c)) {
+      count(QUANTA_COUNT_PREEMPT_LATE); /* who was to be preempted is gone */
+    } else {
+      claim(c, now, QUANTA_STOP_PREEMPTED);
+      move(it, p, SCX_DSQ_LOCAL_ON | target, slice, ENQ_PREEMPT);
+      return true;
+    }
+  }
+  if (guard < soonest_guard) soonest_guard = guard;
+  move_ordered(it, p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), slice, key);
+  return true;
+}
+
+/* Places what has been decided in one domain. */
+static __noinline __u32 place_decided(__s32 domain) {
+  struct task_struct* p;
+  __u64 now = bpf_ktime_get_ns();
+  __u32 placed = 0;
+  bpf_rcu_read_lock();
+  bpf_for_each(scx_dsq, p, queue_id(domain, QUEUE_UNDECIDED), 0) {
+    if (!place(&___it, p, now)) continue;
+    ++placed;
+    count(QUANTA_COUNT_PLACED);
+  }
+  bpf_rcu_read_unlock();
+  return placed;
+}
+
+static __always_inline bool take_from_domain(__s32 domain) {
+  return take_from(queue_id(domain, QUEUE_DUE)) || take_from(queue_id(domain, QUEUE_DECIDED)) ||
+         take_from(queue_id(domain, QUEUE_UNDECIDED));
+}
+
+#endif /* QUANTA_BPF_QUEUES_BPF_H */

@@ -1,0 +1,129 @@
+/* The clock of the queues. It runs only while somebody waits, and then
+ *   ends slices that are used up, which the kernel itself does only on its tick;
+ *   moves those up whose guard time has passed, or who have waited undecided for too long;
+ *   gives waiting tasks to CPUs that went idle at the very moment at which they were queued;
+ *   places decisions that came before their task was in its queue;
+ *   wakes the agent for what is not urgent.
+ */
+#ifndef QUANTA_BPF_TIMER_BPF_H
+#define QUANTA_BPF_TIMER_BPF_H
+
+#include "agent.bpf.h"
+#include "queues.bpf.h"
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct timer);
+} queue_timer SEC(".maps");
+
+static __u32 timer_armed;
+
+#define MOST_CANDIDATES 8 /* waiting tasks looked at for one CPU */
+
+/* The first waiting task that may run on `cpu` goes there. */
+static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags) {
+  struct task_struct* p;
+  int seen = 0;
+  bool given = false;
+  bpf_rcu_read_lock();
+  bpf_for_each(scx_dsq, p, queue, 0) {
+    if (++seen > MOST_CANDIDATES) break;
+    if (!may_run_on(p, cpu)) continue;
+    given = move(&___it, p, SCX_DSQ_LOCAL_ON | cpu, 0, flags);
+    if (given) break;
+  }
+  bpf_rcu_read_unlock();
+  return given;
+}
+
+static __always_inline bool give_first(__s32 domain, __s32 cpu, __u64 flags) {
+  return give(queue_id(domain, QUEUE_DUE), cpu, flags) ||
+         give(queue_id(domain, QUEUE_DECIDED), cpu, flags) ||
+         give(queue_id(domain, QUEUE_UNDECIDED), cpu, flags);
+}
+
+static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) {
+  struct task_struct* p;
+  bpf_rcu_read_lock();
+  bpf_for_each(scx_dsq, p, queue_id(domain, queue), 0) {
+    struct quanta_task* t = task_in(slot_of(p));
+    if (!t) continue;
+    __u64 due = queue == QUEUE_UNDECIDED ? t->enqueued_at + params.undecided_timeout : t->guard;
+    if (due <= now) {
+      count(QUANTA_COUNT_OVERDUE);
+      move_ordered(&___it, p, queue_id(domain, QUEUE_DUE), 0, due);
+    } else if (queue == QUEUE_DECIDED && due < soonest_guard) {
+      soonest_guard = due;
+    }
+  }
+  bpf_rcu_read_unlock();
+}
+
+static __always_inline __s32 waiting_in(__s32 domain) {
+  return scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DUE)) +
+         scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DECIDED)) +
+         scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_UNDECIDED));
+}
+
+/* Returns when the next slice on this CPU ends, or when to look again. */
+static __noinline __u64 end_slice(__s32 cpu, __u64 now) {
+  struct quanta_cpu* c = cpu_at(cpu);
+  __u64 later = now + params.tick;
+  if (!c || is_claimed(c)) return later;
+  __u64 end = c->slice_end;
+  if (end > now) return end < later ? end : later;
+  if (scx_bpf_test_and_clear_cpu_idle(cpu)) {
+    if (give_first(c->domain, cpu, 0)) count(QUANTA_COUNT_RESCUES);
+    return later;
+  }
+  if (!end) return later; /* nobody of ours runs here */
+  __u32 cause = c->cause;
+  claim(c, now, QUANTA_STOP_SLICE_END);
+  if (give_first(c->domain, cpu, ENQ_PREEMPT)) {
+    count(QUANTA_COUNT_SLICE_KICKS);
+  } else {
+    c->claimed_at = 0;
+    c->cause = cause;
+  }
+  return later;
+}
+
+static int tick(void* map, int* key, struct bpf_timer* timer) {
+  __u64 now = bpf_ktime_get_ns();
+  __u64 next = now + params.tick;
+  bool look_for_guards = soonest_guard <= now;
+  if (look_for_guards) soonest_guard = NEVER;
+  if (shared.agent_asleep && shared.asked_at) wake_agent(now);
+  __s32 waiting = 0;
+  int i;
+  bpf_for(i, 0, params.domains) {
+    place_decided(i);
+    raise_overdue(i, QUEUE_UNDECIDED, now);
+    if (look_for_guards) raise_overdue(i, QUEUE_DECIDED, now);
+    waiting += waiting_in(i);
+  }
+  if (waiting <= 0) {
+    timer_armed = 0;
+    return 0;
+  }
+  bpf_for(i, 0, params.cpus) {
+    __u64 end = end_slice(i, now);
+    if (end < next) next = end;
+  }
+  __u64 wait = next - now;
+  if (wait < params.min_slice / 2) wait = params.min_slice / 2;
+  bpf_timer_start(timer, wait, 0);
+  return 0;
+}
+
+/* After somebody has been queued. */
+static __always_inline void watch_queues(void) {
+  if (timer_armed || __sync_val_compare_and_swap(&timer_armed, 0, 1)) return;
+  __u32 key = 0;
+  struct timer* t = bpf_map_lookup_elem(&queue_timer, &key);
+  if (t) bpf_timer_start(&t->timer, params.min_slice, 0);
+}
+
+#endif /* QUANTA_BPF_TIMER_BPF_H */

@@ -1,0 +1,181 @@
+#include "env/live/live_env.h"
+
+#include <sched.h>
+#include <spdlog/spdlog.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "env/live/ending.h"
+#include "env/live/preflight.h"
+
+namespace quanta {
+namespace {
+
+std::vector<int16_t> dense_cpus(const Topology& topology) {
+  std::vector<int16_t> dense(static_cast<size_t>(topology.possible), static_cast<int16_t>(kNoCpu));
+  int16_t next = 0;
+  for (const int cpu : topology.online) dense[static_cast<size_t>(cpu)] = next++;
+  return dense;
+}
+
+bool become_real_time() {
+  sched_param parameters{};
+  parameters.sched_priority = ::sched_get_priority_min(SCHED_FIFO);
+  return ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0;
+}
+
+}  // namespace
+
+LiveEnv::LiveEnv(const LiveConfig& config, Topology topology, std::unique_ptr<Mechanism> mechanism)
+    : config_(config),
+      topology_(std::move(topology)),
+      mechanism_(std::move(mechanism)),
+      sequencer_(static_cast<uint32_t>(config.max_tasks), dense_cpus(topology_), cpus()),
+      infos_(static_cast<size_t>(config.max_tasks)) {
+  buffer_.reserve(kBuffer);
+}
+
+Result<std::unique_ptr<LiveEnv>> LiveEnv::open(const LiveConfig& config) {
+  if (Status s = check_can_schedule(); !s) return tl::unexpected(s.error());
+  Result<Topology> topology = read_topology();
+  if (!topology) return tl::unexpected(topology.error());
+  Result<std::unique_ptr<Mechanism>> mechanism = Mechanism::open(config, *topology);
+  if (!mechanism) return tl::unexpected(mechanism.error());
+  return std::unique_ptr<LiveEnv>(new LiveEnv(config, *std::move(topology), *std::move(mechanism)));
+}
+
+Nanos LiveEnv::now() const {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<Nanos>(time.tv_sec) * kSecond + static_cast<Nanos>(time.tv_nsec);
+}
+
+Status LiveEnv::begin() {
+  mechanism_->shared().hot_thread = static_cast<int32_t>(::syscall(SYS_gettid));
+  if (!become_real_time()) {
+    spdlog::warn("live: the deciding thread cannot be real-time ({}): decisions take longer",
+                 std::strerror(errno));
+  }
+  return mechanism_->attach();
+}
+
+void LiveEnv::learn_of(TaskId id) {
+  const quanta_task& from = mechanism_->tasks()[id];
+  TaskInfo& info = infos_[id];
+  std::memcpy(info.comm, from.comm, sizeof(info.comm));
+  info.comm[sizeof(info.comm) - 1] = '\0';
+  info.pid = from.pid;
+  info.process = from.process;
+  info.weight = std::max(1U, from.weight);
+  info.nice = from.nice;
+  info.uid = from.uid;
+  info.kernel_thread = from.kernel_thread != 0;
+  info.cgroup = cgroups_.hash(from.cgroup);
+}
+
+bool LiveEnv::take(void* self, const quanta_event& event) {
+  auto& env = *static_cast<LiveEnv*>(self);
+  const size_t before = env.buffer_.size();
+  env.sequencer_.take(event, env.buffer_);
+  for (size_t i = before; i < env.buffer_.size(); ++i) {
+    const Event& out = env.buffer_[i];
+    if (out.kind == EventKind::kNew || out.kind == EventKind::kExec) env.learn_of(out.task);
+  }
+  return env.buffer_.size() + Sequencer::kMostPerEvent <= kBuffer;
+}
+
+size_t LiveEnv::poll(std::span<Event> out) {
+  if (next_ == buffer_.size()) {
+    buffer_.clear();
+    next_ = 0;
+    // Before the ring is read: what is asked from now on counts anew.
+    std::atomic_ref(mechanism_->shared().asked_at).store(0, std::memory_order_seq_cst);
+    mechanism_->take(take, this);
+  }
+  const size_t n = std::min(out.size(), buffer_.size() - next_);
+  std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(next_), n, out.begin());
+  next_ += n;
+  return n;
+}
+
+void LiveEnv::dispatch(std::span<const Decision> decisions) {
+  for (const Decision& decision : decisions) {
+    quanta_decision& to = mechanism_->decisions()[decision.task];
+    to.key = decision.key;
+    to.guard = decision.guard;
+    to.slice = decision.slice;
+    to.preempt_cpu =
+        decision.preempt_cpu == kNoCpu
+            ? static_cast<int16_t>(QUANTA_NO_CPU)
+            : static_cast<int16_t>(topology_.online[static_cast<size_t>(decision.preempt_cpu)]);
+    // Release: pairs with the barrier at which the kernel half reads the generation.
+    std::atomic_ref(to.generation).store(decision.generation, std::memory_order_release);
+  }
+  std::atomic_ref(decided_).store(decided_ + decisions.size(), std::memory_order_relaxed);
+  mechanism_->apply();
+}
+
+void LiveEnv::wait(Nanos timeout) {
+  auto& asleep = mechanism_->shared().agent_asleep;
+  // Sequentially consistent: either the look into the ring sees an event, or the kernel half, which
+  // reads this after it has put one there, sees that it must wake us.
+  std::atomic_ref(asleep).store(1, std::memory_order_seq_cst);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (!mechanism_->has_events() && !finished()) mechanism_->wait(timeout);
+  std::atomic_ref(asleep).store(0, std::memory_order_relaxed);
+}
+
+bool LiveEnv::finished() const {
+  auto& shared = const_cast<quanta_shared&>(mechanism_->shared());
+  return std::atomic_ref(shared.exit_kind).load(std::memory_order_acquire) != 0;
+}
+
+Ending LiveEnv::ending() const {
+  return finished() ? describe_ending(mechanism_->shared()) : Ending{};
+}
+
+uint64_t LiveEnv::stale_decisions() const {
+  const uint64_t decided =
+      std::atomic_ref(const_cast<uint64_t&>(decided_)).load(std::memory_order_relaxed);
+  const uint64_t placed = mechanism_->counter(QUANTA_COUNT_PLACED);
+  return decided > placed ? decided - placed : 0;
+}
+
+std::vector<EnvCounter> LiveEnv::counters() const {
+  const auto count = [&](const char* name, const char* help, quanta_counter counter) {
+    return EnvCounter{name, help, mechanism_->counter(counter)};
+  };
+  return {
+      count("quanta_live_events_lost_total", "Events that found the ring to the agent full.",
+            QUANTA_COUNT_EVENTS_LOST),
+      {"quanta_live_events_repaired_total",
+       "Events filled in or left out because others were lost.", sequencer_.repaired()},
+      count("quanta_live_undecided_total", "Tasks that ran before their decision came.",
+            QUANTA_COUNT_UNDECIDED),
+      count("quanta_live_overdue_total",
+            "Waiting tasks moved up because their guard time had passed.", QUANTA_COUNT_OVERDUE),
+      count("quanta_live_agent_late_total",
+            "Enqueues that found the agent silent; the heuristic stood in.",
+            QUANTA_COUNT_AGENT_LATE),
+      count("quanta_live_affinity_refused_total", "Preemptions of a CPU that the task may not use.",
+            QUANTA_COUNT_AFFINITY),
+      count("quanta_live_preemptions_late_total",
+            "Preemptions left out: somebody else ran there by then.", QUANTA_COUNT_PREEMPT_LATE),
+      count("quanta_live_tasks_refused_total", "Tasks beyond the task table, scheduled undecided.",
+            QUANTA_COUNT_NO_SLOT),
+      count("quanta_live_slices_ended_total", "Slices ended before the kernel's tick would have.",
+            QUANTA_COUNT_SLICE_KICKS),
+      count("quanta_live_agent_wakeups_total", "Times that the agent was woken.",
+            QUANTA_COUNT_AGENT_WAKES),
+      count("quanta_live_rescues_total", "Waiting tasks given to a CPU that had just gone idle.",
+            QUANTA_COUNT_RESCUES),
+  };
+}
+
+}  // namespace quanta
