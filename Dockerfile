@@ -2,17 +2,16 @@
 # Without privileges it simulates: docker run quanta run --config configs/interactive.yaml --env sim
 FROM debian:bookworm-slim AS build
 WORKDIR /quanta
-COPY tools/setup tools/packages tools/
+COPY tools/setup tools/packages tools/debian_source tools/
 RUN tools/setup build
 COPY . .
 RUN tools/build release scx_quanta && tools/runtime_packages build/release > build/runtime_packages
 
 FROM debian:bookworm-slim
 WORKDIR /quanta
+COPY tools/setup tools/packages tools/debian_source tools/
 COPY --from=build /quanta/build/runtime_packages build/
-RUN apt-get update && \
-    xargs apt-get install -y --no-install-recommends < build/runtime_packages && \
-    rm -rf /var/lib/apt/lists/*
+RUN tools/setup runtime && rm -rf /var/lib/apt/lists/*
 COPY LICENSE README.md ./
 COPY configs configs
 COPY checkpoints checkpoints
