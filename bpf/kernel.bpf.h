@@ -51,7 +51,9 @@ struct sched_entity {
   __u64 sum_exec_runtime;
 };
 
-struct cpumask;
+struct cpumask {
+  unsigned long bits[1]; /* a declaration alone would not match the kernel's type */
+};
 typedef struct cpumask cpumask_t;
 
 struct sched_ext_entity {

@@ -24,6 +24,8 @@ enum scx_deq_flags { SCX_DEQ_SLEEP = 1 };
 #define ENQ_PREEMPT bpf_core_enum_value(enum scx_enq_flags, SCX_ENQ_PREEMPT)
 #define DEQ_SLEEP bpf_core_enum_value(enum scx_deq_flags, SCX_DEQ_SLEEP)
 
+enum scx_exit_kind { SCX_EXIT_NONE = 0 };
+
 #define SCX_WAKE_SYNC 0x10 /* WF_SYNC */
 
 #define PF_EXITING 0x00000004
@@ -31,7 +33,7 @@ enum scx_deq_flags { SCX_DEQ_SLEEP = 1 };
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct scx_exit_info {
-  int kind;
+  enum scx_exit_kind kind;
   __s64 exit_code;
   const char* reason;
   char* msg;

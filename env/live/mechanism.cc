@@ -111,14 +111,12 @@ Status Mechanism::map_tables(const LiveConfig& config, const Topology& topology)
   if (!decisions) return tl::unexpected(decisions.error());
   const auto cpus = mapped<quanta_cpu>("cpus", static_cast<size_t>(topology.possible));
   if (!cpus) return tl::unexpected(cpus.error());
+  const auto shared = mapped<quanta_shared>(".data.shared", 1);
+  if (!shared) return tl::unexpected(shared.error());
+  shared_ = shared->data();
   tasks_ = *tasks;
   decisions_ = *decisions;
   cpus_ = *cpus;
-  size_t size = 0;
-  shared_ = static_cast<quanta_shared*>(bpf_map__initial_value(find(".data.shared"), &size));
-  if (shared_ == nullptr || size != sizeof(quanta_shared)) {
-    return fail("live: the kernel half is of another build: build again");
-  }
   for (size_t cpu = 0; cpu < cpus_.size(); ++cpu) {
     cpus_[cpu].reported = QUANTA_NO_SLOT;
     cpus_[cpu].current = QUANTA_NO_SLOT;
