@@ -1,4 +1,5 @@
-// A parallel build: make keeps `jobs` shells going, each of which forks and executes its tools.
+// A parallel build: make keeps `jobs` shells going, each of which forks an assembler and
+// executes a compiler.
 #include <sys/resource.h>
 #include <sys/wait.h>
 

@@ -1,17 +1,18 @@
-// One job of a build, as `sh -c 'cc1 | as'`: the compiler computes and writes its output to a pipe
-// in pieces, the assembler reads and works on each.
+// One job of a build, as `sh -c 'cc1 | as'`: the shell forks the assembler and becomes the compiler,
+// which computes and writes its output to a pipe in pieces; the assembler works on each.
 #pragma once
 
 #include "env/base/types.h"
 
 namespace quanta::workload {
 
-inline constexpr const char* kToolCommand = "tool";  // hidden subcommand: workload tool NAME NANOS
+// Hidden subcommand, what the shell executes: workload cc1 NANOS, its output the pipe.
+inline constexpr const char* kCompilerCommand = "cc1";
 
-// The shell, in the calling process, until its tools have ended; exit code.
+// The shell, in the calling process; returns an exit code only if it could not become the compiler.
 int run_shell(Nanos cpu);
 
-// A tool, after the exec; exit code.
-int run_tool(const char* name, Nanos cpu);
+// The compiler, after the exec; exit code.
+int run_compiler(Nanos cpu);
 
 }  // namespace quanta::workload

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -47,10 +48,10 @@ bool write_to(const std::string& file, const std::string& json) {
   return (file.empty() ? std::fflush(out) : std::fclose(out)) == 0 && written;
 }
 
-int run_tool_command(int argc, char** argv) {
+int run_compiler_command(int argc, char** argv) {
   Nanos cpu = 0;
-  if (argc == 4) std::from_chars(argv[3], argv[3] + std::char_traits<char>::length(argv[3]), cpu);
-  return cpu > 0 ? run_tool(argv[2], cpu) : kExitUsage;
+  if (argc == 3) std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), cpu);
+  return cpu > 0 ? run_compiler(cpu) : kExitUsage;
 }
 
 struct Options {
@@ -109,6 +110,6 @@ int run_command(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace quanta::workload;
-  const bool tool = argc > 1 && std::string_view(argv[1]) == kToolCommand;
-  return tool ? run_tool_command(argc, argv) : run_command(argc, argv);
+  const bool compiler = argc > 1 && std::string_view(argv[1]) == kCompilerCommand;
+  return compiler ? run_compiler_command(argc, argv) : run_command(argc, argv);
 }
