@@ -20,7 +20,7 @@ constexpr Param kParams[] = {
     {"total", Param::kNumber, 0, 0, 1'000'000, "jobs in all; 0: until the run ends"},
     {"least", Param::kDuration, kMillisecond, kMicrosecond, 10 * kSecond,
      "least CPU time of a job, uniform in the logarithm"},
-    {"most", Param::kDuration, 60 * kMillisecond, kMicrosecond, 100 * kSecond,
+    {"most", Param::kDuration, 24 * kMillisecond, kMicrosecond, 100 * kSecond,
      "most CPU time of a job"},
 };
 

@@ -40,6 +40,11 @@ class Semaphore {
     }
   }
 
+  // Waits for `n` posts, where no more than that can come.
+  void take(uint32_t n) {
+    for (uint32_t taken = 0; taken < n;) taken += take_all();
+  }
+
  private:
   std::atomic<uint32_t> count_{0};
 };

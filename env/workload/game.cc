@@ -1,8 +1,8 @@
-// Games: a frame passes through four threads, each of which wakes the next one. The first waits for
-// the display's vertical sync; a late frame waits for the sync after its end.
+// Games: a frame passes through four threads that wake each other: input, then logic and physics at
+// the same time, then render. The first waits for the display's vertical sync; after a late frame
+// that is the sync after its end.
 #include <unistd.h>
 
-#include <array>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -26,16 +26,25 @@ constexpr double kSpread = 0.1;  // of the logarithm of a stage's burst
 
 struct Stage {
   const char* comm;
-  double share;  // of the frame
+  double share;              // of the frame
+  uint32_t posts;            // that it waits for
+  std::vector<size_t> next;  // stages that it posts to
 };
-constexpr std::array<Stage, 4> kStages{
-    {{"game-input", 0.1}, {"game-logic", 0.3}, {"game-physics", 0.25}, {"game-render", 0.35}}};
+
+const std::vector<Stage>& stages() {
+  static const std::vector<Stage> kStages{{"game-input", 0.1, 1, {1, 2}},
+                                          {"game-logic", 0.3, 1, {3}},
+                                          {"game-physics", 0.25, 1, {3}},
+                                          {"game-render", 0.35, 2, {0}}};
+  return kStages;
+}
 
 struct Game {
-  std::array<Semaphore, kStages.size()> turn;
-  Nanos burst_of(size_t stage) const { return scaled(frame, kStages[stage].share); }
+  Game(Nanos frame_time, Nanos sync_period) : frame(frame_time), period(sync_period) {}
+
   Nanos frame;
   Nanos period;
+  std::vector<Semaphore> turn = std::vector<Semaphore>(stages().size());
   Nanos sync = 0;  // of the frame under way; handed on with the turn
 };
 
@@ -44,39 +53,47 @@ Nanos next_sync(Nanos start, Nanos period) {
   return start + ((now() - start) / period + 1) * period;
 }
 
-// One stage of every frame, in its own thread.
-void run_stage(Game& game, size_t stage, Place place) {
-  Task task(place, kStages[stage].comm);
+// Waits for the next sync; the time between two of these is the frame time.
+void begin_frame(Task& task, Game& game, Nanos start) {
+  Span& frame = task.slot().wakeup;
+  game.sync = next_sync(start, game.period);
+  const Nanos begin = sleep_until(game.sync);
+  frame.stop(begin, task.window());
+  frame.start(begin);
+}
+
+void end_frame(Task& task, const Game& game) {
   Slot& slot = task.slot();
-  const bool first = stage == 0;
-  const bool last = stage + 1 == kStages.size();
+  const Nanos end = now();
+  if (!task.measured(end)) return;
+  slot.response.add(end - game.sync);
+  ++slot.done;
+  if (end - game.sync > game.period) ++slot.missed;
+}
+
+// One stage of every frame, in its own thread.
+void run_stage(Game& game, size_t index, Place place) {
+  const Stage& stage = stages()[index];
+  Task task(place, stage.comm);
+  const bool first = index == 0;
+  const bool last = index + 1 == stages().size();
   const Nanos start = task.arrive();
-  if (last) {
-    slot.wakeup.tolerate(game.period);
-    slot.wakeup.start(start);
+  if (first) {
+    task.slot().wakeup.tolerate(game.period);
+    task.slot().wakeup.start(start);
   }
   for (;;) {
     if (first) {
-      game.sync = next_sync(start, game.period);
-      sleep_until(game.sync);
+      begin_frame(task, game, start);
     } else {
-      game.turn[stage].take_all();
+      game.turn[index].take(stage.posts);
     }
-    const Nanos burst = lognormal(task.rng(), game.burst_of(stage), kSpread);
-    if (task.measured(game.sync)) slot.demanded += burst;
+    const Nanos burst = lognormal(task.rng(), scaled(game.frame, stage.share), kSpread);
+    if (task.measured(game.sync)) task.slot().demanded += burst;
     task.burn(burst);
-    if (last) {
-      const Nanos end = now();
-      slot.wakeup.stop(end, task.window());
-      slot.wakeup.start(end);
-      if (task.measured(end)) {
-        slot.response.add(end - game.sync);
-        ++slot.done;
-        if (end - game.sync > game.period) ++slot.missed;
-      }
-    }
-    game.turn[(stage + 1) % kStages.size()].post();
-    if (first) game.turn[0].take_all();  // the frame's end
+    if (last) end_frame(task, game);
+    for (const size_t next : stage.next) game.turn[next].post();
+    if (first) game.turn[index].take(stage.posts);  // the frame's end
   }
 }
 
@@ -85,11 +102,10 @@ int run_games(const Group& group) {
   std::vector<std::unique_ptr<Game>> games;
   std::vector<std::thread> threads;
   for (size_t i = 0; i < group.size(); ++i) {
-    const size_t stage = i % kStages.size();
+    const size_t stage = i % stages().size();
     if (stage == 0) {
-      games.push_back(std::make_unique<Game>());
-      games.back()->frame = params.duration("frame");
-      games.back()->period = kSecond / params.count("fps");
+      games.push_back(
+          std::make_unique<Game>(params.duration("frame"), kSecond / params.count("fps")));
     }
     threads.emplace_back(run_stage, std::ref(*games.back()), stage, group.place(i));
   }
@@ -100,11 +116,11 @@ int run_games(const Group& group) {
 
 const Kind kGame = {
     .name = "game",
-    .summary = "frames that pass through four threads in turn",
+    .summary = "frames that pass through four threads",
     .params = kParams,
-    .tasks = [](const Params& params) { return params.count("count") * kStages.size(); },
+    .tasks = [](const Params& params) { return params.count("count") * stages().size(); },
     .run = run_games,
-    .wakeup = "frame_seconds",            // from one frame's end to the next one's
+    .wakeup = "frame_seconds",            // from one frame's begin to the next one's
     .response = "frame_latency_seconds",  // from the sync to the frame's end
     .rate = "fps",
     .missed = "late_frames",

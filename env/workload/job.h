@@ -1,5 +1,5 @@
-// One job of a build, as `sh -c 'cc1 | as'`: the shell forks the assembler and becomes the compiler,
-// which computes and writes its output to a pipe in pieces; the assembler works on each.
+// One job of a build, as `sh -c 'cc1 | as'`: the shell forks the assembler and becomes the
+// compiler, which computes and writes its output to a pipe in pieces; the assembler works on each.
 #pragma once
 
 #include "env/base/types.h"

@@ -20,9 +20,9 @@ namespace {
 constexpr Param kParams[] = {
     {"clients", Param::kNumber, 12, 1, 512, "threads that ask"},
     {"workers", Param::kNumber, 12, 1, 512, "threads that answer"},
-    {"arrivals", Param::kDuration, 500 * kMicrosecond, kMicrosecond, 10 * kSecond,
+    {"arrivals", Param::kDuration, 600 * kMicrosecond, kMicrosecond, 10 * kSecond,
      "mean time between two requests, exponential"},
-    {"service", Param::kDuration, 400 * kMicrosecond, kMicrosecond, kSecond,
+    {"service", Param::kDuration, 200 * kMicrosecond, kMicrosecond, kSecond,
      "mean CPU time of a request, exponential"},
 };
 

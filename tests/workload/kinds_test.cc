@@ -63,8 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
         Expected{"server", "requests_per_second", {"response_seconds"}},
         Expected{"build:most=10ms", "jobs_per_second", {"job_seconds"}},
         Expected{"messages", "requests_per_second", {"wakeup_latency_seconds", "request_seconds"}}),
-    [](const auto& info) {
-      const std::string group = info.param.group;
+    [](const auto& instance) {
+      const std::string group = instance.param.group;
       return group.substr(0, group.find(':'));
     });
 

@@ -17,6 +17,7 @@ namespace {
 
 struct Stat {
   std::string comm;
+  char state = 0;
   pid_t session = 0;
 };
 
@@ -27,11 +28,10 @@ Stat read_stat(const std::filesystem::path& process) {
   const size_t open = text.find('(');
   const size_t close = text.rfind(')');
   if (open == std::string::npos || close == std::string::npos) return {};
-  Stat stat{text.substr(open + 1, close - open - 1)};
-  char state = 0;
+  Stat stat{.comm = text.substr(open + 1, close - open - 1)};
   pid_t parent = 0;
   pid_t group = 0;
-  std::istringstream(text.substr(close + 1)) >> state >> parent >> group >> stat.session;
+  std::istringstream(text.substr(close + 1)) >> stat.state >> parent >> group >> stat.session;
   return stat;
 }
 
@@ -85,6 +85,7 @@ std::vector<pid_t> Program::processes(const std::string& comm) const {
     pid_t pid = 0;
     if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc()) continue;
     const Stat stat = read_stat(entry.path());
+    if (stat.state == 'Z') continue;  // an orphan that init has not reaped yet
     if (stat.session == pid_ && (comm.empty() || stat.comm == comm)) found.push_back(pid);
   }
   return found;

@@ -17,7 +17,7 @@ class Program {
 
   pid_t pid() const { return pid_; }
 
-  // Processes of its session, itself included; if `comm` is given, only those of that name.
+  // Living processes of its session, itself included; if `comm` is given, only those of that name.
   std::vector<pid_t> processes(const std::string& comm = {}) const;
 
   // Waits up to 10 s for `n` processes of that name.
