@@ -59,7 +59,7 @@ static __always_inline bool heuristic_preempt(struct task_struct* p, struct quan
   if (!c) return false;
   claim(c, now, QUANTA_STOP_PREEMPTED);
   t->slice = HEURISTIC_SLICE;
-  report_wake(slot, t, victim);
+  report_wake(now, slot, t, victim);
   insert(p, SCX_DSQ_LOCAL_ON | victim, HEURISTIC_SLICE, ENQ_PREEMPT);
   return true;
 }

@@ -187,13 +187,17 @@ struct quanta_params {
   __u64 undecided_timeout; /* a task that waits undecided for so long goes first */
 };
 
-/* Written by both halves while they run; each field by one side, but for `asked_at`. */
+/* Written by both halves while they run; each field by one side, but for the two that one side sets
+ * and the other clears.
+ */
 struct quanta_shared {
-  __u64 asked_at;     /* the oldest request that the agent has not seen; the agent clears it */
+  __u64 asked_at;     /* kernel half: the oldest request not seen; the agent clears it */
   __u32 agent_asleep; /* agent: nothing wakes it but the kernel half */
   __s32 hot_thread;   /* agent: thread id that decides */
   __u64 agent_woken;  /* kernel half: when the agent was last woken */
   __u64 vruntime_now; /* kernel half: the heuristic's clock */
+  __u32 unplaced;     /* agent: a decision found its task not queued yet; the kernel half clears it */
+  __u32 pad;
   __u32 exit_kind;    /* kernel half: 0 while the scheduler runs */
   __u32 applied;      /* kernel half: decisions taken up by the last run of `apply` */
   __s64 exit_code;
@@ -213,6 +217,6 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 136);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 40 + 8 * QUANTA_COUNTERS);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 72);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 368);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 376);
 
 #endif /* QUANTA_BPF_INTF_H */

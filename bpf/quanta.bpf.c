@@ -31,8 +31,9 @@ __s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64
   if (t) note_waker(t, wake_flags);
   if (!idle) return cpu;
   if (t) {
+    __u64 now = bpf_ktime_get_ns();
     t->slice = params.default_slice;
-    report_wake(slot, t, cpu);
+    report_wake(now, slot, t, cpu);
   }
   insert(p, SCX_DSQ_LOCAL, params.default_slice, 0);
   return cpu;
@@ -43,7 +44,7 @@ static __always_inline void pass(struct task_struct* p, struct quanta_task* t, _
                                  __u64 now, __u64 delay) {
   if (t) {
     t->guard = now + delay + params.undecided_timeout;
-    report_wake(slot, t, QUANTA_NO_CPU);
+    report_wake(now, slot, t, QUANTA_NO_CPU);
   }
   insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), params.default_slice,
                  now + delay, 0);
@@ -59,7 +60,9 @@ static __always_inline void enqueue_undecided(struct task_struct* p, struct quan
   }
   t->asleep = 0;
   t->undecided = 1;
-  if (report_enqueue(slot, t, flags)) {
+  if (now + params.undecided_timeout < soonest_overdue)
+    soonest_overdue = now + params.undecided_timeout;
+  if (report_enqueue(now, slot, t, flags)) {
     insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_UNDECIDED),
                    params.default_slice, t->deadline, 0);
   } else {
@@ -76,7 +79,7 @@ static __always_inline void enqueue_by_heuristic(struct task_struct* p, struct q
   if (t->asleep && heuristic_preempt(p, t, slot, now)) return;
   t->slice = HEURISTIC_SLICE;
   t->guard = NEVER;
-  report_wake(slot, t, QUANTA_NO_CPU);
+  report_wake(now, slot, t, QUANTA_NO_CPU);
   insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), HEURISTIC_SLICE,
                  t->deadline, 0);
 }
@@ -94,7 +97,7 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     struct quanta_cpu* c = was_on >= 0 ? cpu_at(was_on) : NULL;
     __u32 cause = QUANTA_STOP_SLICE_END;
     if (c && is_claimed(c)) cause = c->cause;
-    report_stop(slot, t, cause);
+    report_stop(now, slot, t, cause);
     ++t->generation;
     t->enqueued_at = now;
     t->slice = params.default_slice;
@@ -102,13 +105,13 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
   }
   __s32 cpu = claim_idle_cpu(p);
   if (cpu >= 0) {
-    if (t) report_wake(slot, t, cpu);
+    if (t) report_wake(now, slot, t, cpu);
     insert(p, SCX_DSQ_LOCAL_ON | cpu, params.default_slice, 0);
     return;
   }
   if (p->flags & PF_KTHREAD) {
     if (is_pinned(p)) { /* this CPU's own helpers: what they hold up is the kernel itself */
-      if (t) report_wake(slot, t, scx_bpf_task_cpu(p));
+      if (t) report_wake(now, slot, t, scx_bpf_task_cpu(p));
       insert(p, SCX_DSQ_LOCAL, params.default_slice, ENQ_PREEMPT);
       return;
     }
@@ -148,7 +151,7 @@ void QUANTA_OPS(quanta_running, struct task_struct* p) {
   }
   t->exec = p->se.sum_exec_runtime;
   if (t->reported_cpu != cpu) t->run_base = t->exec;
-  report_start(slot, t, cpu);
+  report_start(now, slot, t, c, cpu);
   c->current = slot;
   __u64 ran = t->exec - t->run_base;
   c->slice_end = now + (t->slice > ran ? t->slice - ran : 0);
@@ -169,7 +172,8 @@ void QUANTA_OPS(quanta_quiescent, struct task_struct* p, __u64 deq_flags) {
   __u32 slot = slot_of(p);
   struct quanta_task* t = task_in(slot);
   if (!t) return;
-  report_stop(slot, t, p->__state & TASK_DEAD ? QUANTA_STOP_EXIT : QUANTA_STOP_SLEEP);
+  __u64 now = bpf_ktime_get_ns();
+  report_stop(now, slot, t, p->__state & TASK_DEAD ? QUANTA_STOP_EXIT : QUANTA_STOP_SLEEP);
   heuristic_charge(t);
   t->slept_base = t->exec;
   t->asleep = 1;
@@ -191,7 +195,7 @@ static __always_inline void tell_changed(struct task_struct* p, const char* comm
   if (!t) return;
   describe(t, p);
   if (comm) bpf_probe_read_kernel_str(t->comm, sizeof(t->comm), comm);
-  report(slot, QUANTA_EVENT_EXEC, QUANTA_NO_SLOT, QUANTA_NO_CPU, 0);
+  report(bpf_ktime_get_ns(), slot, QUANTA_EVENT_EXEC, QUANTA_NO_SLOT, QUANTA_NO_CPU, 0);
 }
 
 void QUANTA_OPS(quanta_set_weight, struct task_struct* p, __u32 weight) {
@@ -244,7 +248,7 @@ void QUANTA_OPS(quanta_enable, struct task_struct* p) {
   describe(t, p);
   bpf_probe_read_kernel(t->comm, sizeof(t->comm), p->comm);
   *place = slot;
-  report(slot, QUANTA_EVENT_NEW, t->pid, QUANTA_NO_CPU, 0);
+  report(bpf_ktime_get_ns(), slot, QUANTA_EVENT_NEW, t->pid, QUANTA_NO_CPU, 0);
 }
 
 void QUANTA_OPS(quanta_disable, struct task_struct* p) {
@@ -254,8 +258,9 @@ void QUANTA_OPS(quanta_disable, struct task_struct* p) {
   struct quanta_task* t = task_in(slot);
   if (!t) return;
   *place = QUANTA_NO_SLOT;
-  report_stop(slot, t, QUANTA_STOP_EXIT);
-  report(slot, QUANTA_EVENT_EXIT, t->pid, QUANTA_NO_CPU, 0);
+  __u64 now = bpf_ktime_get_ns();
+  report_stop(now, slot, t, QUANTA_STOP_EXIT);
+  report(now, slot, QUANTA_EVENT_EXIT, t->pid, QUANTA_NO_CPU, 0);
   bpf_map_push_elem(&free_slots, &slot, 0);
 }
 

@@ -14,7 +14,8 @@ enum queue { QUEUE_DUE, QUEUE_DECIDED, QUEUE_UNDECIDED, QUEUES };
 
 #define NEVER (~0ULL)
 
-static __u64 soonest_guard = NEVER; /* no guard time in the decided queues is earlier */
+static __u64 soonest_guard = NEVER;   /* no guard time in the decided queues is earlier */
+static __u64 soonest_overdue = NEVER; /* nobody has waited undecided for too long before that */
 
 static __always_inline __u64 queue_id(__s32 domain, enum queue queue) {
   return domain * QUEUES + queue;
@@ -46,6 +47,58 @@ static __always_inline void claim(struct quanta_cpu* c, __u64 now, __u32 cause) 
   c->cause = cause;
 }
 
+static __always_inline __u64 key_of(__u32 slot) {
+  struct quanta_decision* d = bpf_map_lookup_elem(&decisions, &slot);
+  return d ? d->key : 0;
+}
+
+/* May a task of this key take the occupant's place? No other is on its way there, and the occupant
+ * is still the one that the decision has seen, or at least one that comes later.
+ */
+static __always_inline bool may_preempt(const struct quanta_cpu* c, const struct quanta_task* t,
+                                        __u64 key) {
+  __u32 occupant = c->reported;
+  if (occupant == QUANTA_NO_SLOT || is_claimed(c)) return false;
+  return c->run_started <= t->enqueued_at || key_of(occupant) > key;
+}
+
+/* Somebody else was faster at the CPU that the decision names: the one whose occupant comes latest,
+ * if that is later than `key` and not a peer. Negative: there is none.
+ */
+static __noinline __s32 other_victim(struct task_struct* p, struct quanta_task* t, __u64 key) {
+  __u64 latest = key;
+  __s32 victim = QUANTA_NO_CPU;
+  int cpu;
+  bpf_for(cpu, 0, params.cpus) {
+    struct quanta_cpu* c = cpu_at(cpu);
+    if (!c || is_claimed(c)) continue;
+    __u32 occupant = c->reported;
+    struct quanta_task* v = task_in(occupant);
+    if (!v || v->process == t->process || !may_run_on(p, cpu)) continue;
+    __u64 theirs = key_of(occupant);
+    if (theirs > latest) {
+      latest = theirs;
+      victim = cpu;
+    }
+  }
+  return victim;
+}
+
+/* The CPU to which a decision sends the task in place of its occupant; negative: none. */
+static __always_inline __s32 victim_of(struct task_struct* p, struct quanta_task* t, __s32 wanted,
+                                       __u64 key) {
+  struct quanta_cpu* c = cpu_at(wanted);
+  if (!c) return QUANTA_NO_CPU;
+  if (!may_run_on(p, wanted)) {
+    count(QUANTA_COUNT_AFFINITY);
+  } else if (may_preempt(c, t, key)) {
+    return wanted;
+  }
+  __s32 other = other_victim(p, t, key);
+  if (other < 0) count(QUANTA_COUNT_PREEMPT_LATE);
+  return other;
+}
+
 /* Moves the task, which waits in `it`'s queue, to where its decision says. True: it had one. */
 static __always_inline bool place(struct bpf_iter_scx_dsq* it, struct task_struct* p, __u64 now) {
   __u32 slot = slot_of(p);
@@ -57,7 +110,7 @@ static __always_inline bool place(struct bpf_iter_scx_dsq* it, struct task_struc
 
   __u64 key = d->key, guard = d->guard;
   __u32 slice = d->slice;
-  __s32 target = d->preempt_cpu;
+  __s32 wanted = d->preempt_cpu;
   t->slice = slice;
   t->guard = guard;
   t->undecided = 0;
@@ -67,17 +120,12 @@ static __always_inline bool place(struct bpf_iter_scx_dsq* it, struct task_struc
     move(it, p, SCX_DSQ_LOCAL_ON | cpu, slice, 0);
     return true;
   }
-  struct quanta_cpu* c = target >= 0 ? cpu_at(target) : NULL;
+  cpu = wanted >= 0 ? victim_of(p, t, wanted, key) : QUANTA_NO_CPU;
+  struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
   if (c) {
-    if (!may_run_on(p, target)) {
-      count(QUANTA_COUNT_AFFINITY);
-    } else if (c->reported == QUANTA_NO_SLOT || c->run_started > t->enqueued_at || is_claimed(c)) {
-      count(QUANTA_COUNT_PREEMPT_LATE); /* who was to be preempted is gone */
-    } else {
-      claim(c, now, QUANTA_STOP_PREEMPTED);
-      move(it, p, SCX_DSQ_LOCAL_ON | target, slice, ENQ_PREEMPT);
-      return true;
-    }
+    claim(c, now, QUANTA_STOP_PREEMPTED);
+    move(it, p, SCX_DSQ_LOCAL_ON | cpu, slice, ENQ_PREEMPT);
+    return true;
   }
   if (guard < soonest_guard) soonest_guard = guard;
   move_ordered(it, p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), slice, key);

@@ -10,20 +10,22 @@
 #include "tables.bpf.h"
 
 static __always_inline bool send(struct quanta_event* event) {
-  event->time = bpf_ktime_get_ns();
   if (bpf_ringbuf_output(&events, event, sizeof(*event), BPF_RB_NO_WAKEUP) == 0) return true;
   count(QUANTA_COUNT_EVENTS_LOST);
   return false;
 }
 
-static __noinline bool report(__u32 slot, __u32 kind, __u32 other, __s32 cpu, __u32 flags) {
+static __always_inline bool report(__u64 now, __u32 slot, __u32 kind, __u32 other, __s32 cpu,
+                                   __u32 flags) {
   struct quanta_event event = {
-      .slot = slot, .other = other, .cpu = cpu, .kind = kind, .flags = flags};
+      .time = now, .slot = slot, .other = other, .cpu = cpu, .kind = kind, .flags = flags};
   return send(&event);
 }
 
-static __noinline bool report_enqueue(__u32 slot, struct quanta_task* t, __u32 flags) {
-  struct quanta_event event = {.slot = slot,
+static __always_inline bool report_enqueue(__u64 now, __u32 slot, struct quanta_task* t,
+                                           __u32 flags) {
+  struct quanta_event event = {.time = now,
+                               .slot = slot,
                                .other = t->waker,
                                .generation = t->generation,
                                .cpu = QUANTA_NO_CPU,
@@ -33,13 +35,14 @@ static __noinline bool report_enqueue(__u32 slot, struct quanta_task* t, __u32 f
 }
 
 /* If START said that it runs: whoever takes it off its CPU's record says that it stopped. */
-static __noinline void report_stop(__u32 slot, struct quanta_task* t, __u32 reason) {
+static __noinline void report_stop(__u64 now, __u32 slot, struct quanta_task* t, __u32 reason) {
   __s32 cpu = t->reported_cpu;
   if (cpu == QUANTA_NO_CPU) return;
   struct quanta_cpu* c = cpu_at(cpu);
   if (!c || __sync_val_compare_and_swap(&c->reported, slot, QUANTA_NO_SLOT) != slot) return;
   t->reported_cpu = QUANTA_NO_CPU;
-  struct quanta_event event = {.slot = slot,
+  struct quanta_event event = {.time = now,
+                               .slot = slot,
                                .other = QUANTA_NO_SLOT,
                                .ran = t->exec - t->run_base,
                                .cpu = cpu,
@@ -49,38 +52,37 @@ static __noinline void report_stop(__u32 slot, struct quanta_task* t, __u32 reas
 }
 
 /* Runnable, and already on its way to a CPU. */
-static __noinline void report_wake(__u32 slot, struct quanta_task* t, __s32 cpu) {
+static __noinline void report_wake(__u64 now, __u32 slot, struct quanta_task* t, __s32 cpu) {
   __u32 flags = 0;
   if (t->asleep) flags = QUANTA_EVENT_WAKEUP | (t->woken_sync ? QUANTA_EVENT_SYNC : 0);
   __u32 waker = t->waker;
   t->asleep = 0;
   t->waker = QUANTA_NO_SLOT;
   t->undecided = 0;
-  report(slot, QUANTA_EVENT_WAKE, waker, cpu, flags);
+  report(now, slot, QUANTA_EVENT_WAKE, waker, cpu, flags);
 }
 
-static __noinline void report_start(__u32 slot, struct quanta_task* t, __s32 cpu) {
-  struct quanta_cpu* c = cpu_at(cpu);
-  if (!c) return;
+static __always_inline void report_start(__u64 now, __u32 slot, struct quanta_task* t,
+                                         struct quanta_cpu* c, __s32 cpu) {
   __u32 other = c->reported;
   if (other != QUANTA_NO_SLOT && other != slot) {
     /* Interrupted, and somebody else comes first: it waits in this CPU's own queue. */
     struct quanta_task* o = task_in(other);
     if (o) {
-      report_stop(other, o, QUANTA_STOP_PREEMPTED);
-      report(other, QUANTA_EVENT_WAKE, QUANTA_NO_SLOT, cpu, 0);
+      report_stop(now, other, o, QUANTA_STOP_PREEMPTED);
+      report(now, other, QUANTA_EVENT_WAKE, QUANTA_NO_SLOT, cpu, 0);
     }
   }
   if (t->reported_cpu == cpu && c->reported == slot) return;
-  if (t->reported_cpu != QUANTA_NO_CPU) report_stop(slot, t, QUANTA_STOP_PREEMPTED);
-  if (t->asleep) report_wake(slot, t, cpu); /* came without passing through the queues */
+  if (t->reported_cpu != QUANTA_NO_CPU) report_stop(now, slot, t, QUANTA_STOP_PREEMPTED);
+  if (t->asleep) report_wake(now, slot, t, cpu); /* came without passing through the queues */
   c->reported = slot;
-  c->run_started = bpf_ktime_get_ns();
+  c->run_started = now;
   t->reported_cpu = cpu;
   __u32 flags = t->undecided ? QUANTA_EVENT_UNDECIDED : 0;
   if (t->undecided) count(QUANTA_COUNT_UNDECIDED);
   t->undecided = 0;
-  report(slot, QUANTA_EVENT_START, QUANTA_NO_SLOT, cpu, flags);
+  report(now, slot, QUANTA_EVENT_START, QUANTA_NO_SLOT, cpu, flags);
 }
 
 #endif /* QUANTA_BPF_REPORT_BPF_H */

@@ -54,8 +54,10 @@ static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) 
     if (due <= now) {
       count(QUANTA_COUNT_OVERDUE);
       move_ordered(&___it, p, queue_id(domain, QUEUE_DUE), 0, due);
-    } else if (queue == QUEUE_DECIDED && due < soonest_guard) {
-      soonest_guard = due;
+    } else if (queue == QUEUE_DECIDED) {
+      if (due < soonest_guard) soonest_guard = due;
+    } else if (due < soonest_overdue) {
+      soonest_overdue = due;
     }
   }
   bpf_rcu_read_unlock();
@@ -93,15 +95,19 @@ static __noinline __u64 end_slice(__s32 cpu, __u64 now) {
 static int tick(void* map, int* key, struct bpf_timer* timer) {
   __u64 now = bpf_ktime_get_ns();
   __u64 next = now + params.tick;
-  bool look_for_guards = soonest_guard <= now;
-  if (look_for_guards) soonest_guard = NEVER;
-  if (shared.agent_asleep && shared.asked_at) wake_agent(now);
+  bool guards = soonest_guard <= now, overdue = soonest_overdue <= now;
+  bool unplaced = shared.unplaced;
+  if (guards) soonest_guard = NEVER;
+  if (overdue) soonest_overdue = NEVER;
+  shared.unplaced = 0;
+  if (shared.agent_asleep && shared.asked_at && shared.asked_at + params.tick <= now)
+    wake_agent(now);
   __s32 waiting = 0;
   int i;
   bpf_for(i, 0, params.domains) {
-    place_decided(i);
-    raise_overdue(i, QUEUE_UNDECIDED, now);
-    if (look_for_guards) raise_overdue(i, QUEUE_DECIDED, now);
+    if (unplaced) place_decided(i);
+    if (overdue) raise_overdue(i, QUEUE_UNDECIDED, now);
+    if (guards) raise_overdue(i, QUEUE_DECIDED, now);
     waiting += waiting_in(i);
   }
   if (waiting <= 0) {

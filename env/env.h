@@ -99,6 +99,8 @@ class Env {
   virtual int cpus() const = 0;
   virtual uint32_t max_tasks() const = 0;  // every TaskId is below it
   virtual Nanos now() const = 0;
+  // A slice that is used up may go on for so long, and who comes next may have been chosen before.
+  virtual Nanos granularity() const { return 0; }
 
   // Once, from the hot thread, before its first poll(): from now on the environment acts.
   virtual Status begin() { return {}; }

@@ -72,6 +72,7 @@ class Tracker {
   void update(const Event& event);
 
   Nanos now() const { return now_; }
+  Nanos granularity() const { return granularity_; }  // of the environment
   int cpus() const { return static_cast<int>(cpu_views_.size()); }
   const TaskView& task(TaskId id) const { return tasks_[id]; }
   TaskView& task(TaskId id) { return tasks_[id]; }
@@ -122,6 +123,7 @@ class Tracker {
 
   const Env& env_;
   const Weighing& weighing_;
+  Nanos granularity_;
   std::vector<TaskView> tasks_;
   std::vector<CpuView> cpu_views_;
   std::vector<ProcessView> processes_;

@@ -57,7 +57,8 @@ Situation assess(const Tracker& tracker, TaskId id, const BurstOracle* oracle) {
     }
     const TaskView& v = tracker.task(cpu.task);
     const Nanos rem = remaining(cpu.task, v);
-    const Nanos left = cpu.slice_end > now ? cpu.slice_end - now : 0;
+    const Nanos left =
+        std::max(cpu.slice_end > now ? cpu.slice_end - now : 0, tracker.granularity());
     s.saved = std::min(s.saved, std::min(rem, left));
     if (v.process == t.process) continue;  // peers do not preempt each other
     const double key = real(std::min(rem, kRemCap)) / v.w;

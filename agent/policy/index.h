@@ -5,7 +5,8 @@
 //   key  = now + patience * min(rem, 50 ms) / w * 2^r_order              smallest first
 //   preempt the running victim v with the largest key when
 //   w_i * R > 2^r_preempt * (w_v * rem_i + c * (w_v + W / N)),
-//     R = least over CPUs of min(rem, slice left): the wait that preempting saves
+//     R = least over CPUs of min(rem, slice left, at least the environment's granularity): the wait
+//     that preempting saves
 //   slice = base * 2^r_slice within [min, max]
 #pragma once
 

@@ -119,6 +119,10 @@ void LiveEnv::dispatch(std::span<const Decision> decisions) {
   }
   std::atomic_ref(decided_).store(decided_ + decisions.size(), std::memory_order_relaxed);
   mechanism_->apply();
+  // An event goes out a moment before its task is in its queue.
+  if (mechanism_->shared().applied < decisions.size()) {
+    std::atomic_ref(mechanism_->shared().unplaced).store(1, std::memory_order_relaxed);
+  }
 }
 
 void LiveEnv::wait(Nanos timeout) {

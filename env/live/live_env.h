@@ -28,6 +28,7 @@ class LiveEnv final : public Env {
   int cpus() const override { return static_cast<int>(topology_.online.size()); }
   uint32_t max_tasks() const override { return static_cast<uint32_t>(infos_.size()); }
   Nanos now() const override;
+  Nanos granularity() const override { return config_.min_slice; }
   Status begin() override;
   size_t poll(std::span<Event> out) override;
   void dispatch(std::span<const Decision> decisions) override;
