@@ -32,7 +32,7 @@ static int agent_is_due(void* map, int* key, struct bpf_timer* timer) {
   return 0;
 }
 
-/* `urgent`: somebody woke up. What else is to be decided waits for the timer of the queues. */
+/* What is not `urgent` waits for the timer of the queues. */
 static __always_inline void ask_agent(__u64 now, bool urgent) {
   if (!shared.asked_at) shared.asked_at = now;
   if (!shared.agent_asleep || !urgent) return;

@@ -53,8 +53,7 @@ static __noinline __s32 heuristic_victim(struct task_struct* p, struct quanta_ta
 
 /* Sends `p` to the victim's CPU. False: there is no victim. */
 static __always_inline bool heuristic_preempt(struct task_struct* p, struct quanta_task* t,
-                                              __u32 slot, __u64 now) {
-  __s32 victim = heuristic_victim(p, t, now);
+                                              __u32 slot, __s32 victim, __u64 now) {
   struct quanta_cpu* c = victim >= 0 ? cpu_at(victim) : NULL;
   if (!c) return false;
   claim(c, now, QUANTA_STOP_PREEMPTED);

@@ -136,7 +136,8 @@ struct quanta_task {
   __u8 asleep;
   __u8 undecided; /* waits, or was taken, without a decision */
   __u8 woken_sync;
-  __u8 pad[7];
+  __u8 looked_for_idle; /* on the way to this enqueue */
+  __u8 pad[6];
 };
 
 /* Counters of degraded and chosen paths, one set per CPU. */
@@ -196,10 +197,10 @@ struct quanta_shared {
   __s32 hot_thread;   /* agent: thread id that decides */
   __u64 agent_woken;  /* kernel half: when the agent was last woken */
   __u64 vruntime_now; /* kernel half: the heuristic's clock */
-  __u32 unplaced;     /* agent: a decision found its task not queued yet; the kernel half clears it */
+  __u32 unplaced; /* agent: a decision found its task not queued yet; the kernel half clears it */
   __u32 pad;
-  __u32 exit_kind;    /* kernel half: 0 while the scheduler runs */
-  __u32 applied;      /* kernel half: decisions taken up by the last run of `apply` */
+  __u32 exit_kind; /* kernel half: 0 while the scheduler runs */
+  __u32 applied;   /* kernel half: decisions taken up by the last run of `apply` */
   __s64 exit_code;
   char exit_reason[64];
   char exit_message[256];

@@ -28,7 +28,10 @@ __s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64
   __s32 cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &idle);
   __u32 slot = slot_of(p);
   struct quanta_task* t = task_in(slot);
-  if (t) note_waker(t, wake_flags);
+  if (t) {
+    note_waker(t, wake_flags);
+    t->looked_for_idle = 1;
+  }
   if (!idle) return cpu;
   if (t) {
     __u64 now = bpf_ktime_get_ns();
@@ -54,9 +57,11 @@ static __always_inline void enqueue_undecided(struct task_struct* p, struct quan
                                               __u32 slot, __u64 now) {
   bool woken = t->asleep;
   __u32 flags = woken ? QUANTA_EVENT_WAKEUP | (t->woken_sync ? QUANTA_EVENT_SYNC : 0) : 0;
+  /* Who would not even displace anybody by the heuristic can wait for the next batch. */
+  __s32 victim = woken ? heuristic_victim(p, t, now) : QUANTA_NO_CPU;
   if (agent_is_silent(now)) {
     count(QUANTA_COUNT_AGENT_LATE);
-    if (woken && heuristic_preempt(p, t, slot, now)) return;
+    if (heuristic_preempt(p, t, slot, victim, now)) return;
   }
   t->asleep = 0;
   t->undecided = 1;
@@ -71,12 +76,13 @@ static __always_inline void enqueue_undecided(struct task_struct* p, struct quan
     insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), params.default_slice,
                    now, 0);
   }
-  ask_agent(now, woken);
+  ask_agent(now, victim >= 0);
 }
 
 static __always_inline void enqueue_by_heuristic(struct task_struct* p, struct quanta_task* t,
                                                  __u32 slot, __u64 now) {
-  if (t->asleep && heuristic_preempt(p, t, slot, now)) return;
+  __s32 victim = t->asleep ? heuristic_victim(p, t, now) : QUANTA_NO_CPU;
+  if (heuristic_preempt(p, t, slot, victim, now)) return;
   t->slice = HEURISTIC_SLICE;
   t->guard = NEVER;
   report_wake(now, slot, t, QUANTA_NO_CPU);
@@ -103,7 +109,12 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     t->slice = params.default_slice;
     heuristic_charge(t);
   }
-  __s32 cpu = claim_idle_cpu(p);
+  __s32 cpu = QUANTA_NO_CPU;
+  if (t && t->looked_for_idle) {
+    t->looked_for_idle = 0;
+  } else {
+    cpu = claim_idle_cpu(p);
+  }
   if (cpu >= 0) {
     if (t) report_wake(now, slot, t, cpu);
     insert(p, SCX_DSQ_LOCAL_ON | cpu, params.default_slice, 0);

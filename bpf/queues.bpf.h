@@ -15,6 +15,7 @@ enum queue { QUEUE_DUE, QUEUE_DECIDED, QUEUE_UNDECIDED, QUEUES };
 #define NEVER (~0ULL)
 
 static __u64 soonest_guard = NEVER;   /* no guard time in the decided queues is earlier */
+static bool somebody_is_due;          /* false: the due queues are surely empty */
 static __u64 soonest_overdue = NEVER; /* nobody has waited undecided for too long before that */
 
 static __always_inline __u64 queue_id(__s32 domain, enum queue queue) {
@@ -148,8 +149,11 @@ static __noinline __u32 place_decided(__s32 domain) {
 }
 
 static __always_inline bool take_from_domain(__s32 domain) {
-  return take_from(queue_id(domain, QUEUE_DUE)) || take_from(queue_id(domain, QUEUE_DECIDED)) ||
-         take_from(queue_id(domain, QUEUE_UNDECIDED));
+  if (somebody_is_due) {
+    if (take_from(queue_id(domain, QUEUE_DUE))) return true;
+    somebody_is_due = scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DUE)) > 0;
+  }
+  return take_from(queue_id(domain, QUEUE_DECIDED)) || take_from(queue_id(domain, QUEUE_UNDECIDED));
 }
 
 #endif /* QUANTA_BPF_QUEUES_BPF_H */

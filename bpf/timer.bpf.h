@@ -53,6 +53,7 @@ static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) 
     __u64 due = queue == QUEUE_UNDECIDED ? t->enqueued_at + params.undecided_timeout : t->guard;
     if (due <= now) {
       count(QUANTA_COUNT_OVERDUE);
+      somebody_is_due = true;
       move_ordered(&___it, p, queue_id(domain, QUEUE_DUE), 0, due);
     } else if (queue == QUEUE_DECIDED) {
       if (due < soonest_guard) soonest_guard = due;
@@ -80,7 +81,8 @@ static __noinline __u64 end_slice(__s32 cpu, __u64 now) {
     if (give_first(c->domain, cpu, 0)) count(QUANTA_COUNT_RESCUES);
     return later;
   }
-  if (!end) return later; /* nobody of ours runs here */
+  /* The heuristic is a baseline as others know it: the kernel's tick ends its slices. */
+  if (!end || params.mode == QUANTA_DISPATCH_HEURISTIC) return later;
   __u32 cause = c->cause;
   claim(c, now, QUANTA_STOP_SLICE_END);
   if (give_first(c->domain, cpu, ENQ_PREEMPT)) {

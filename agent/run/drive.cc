@@ -73,7 +73,7 @@ void run_lockstep(Agent& agent, const Limits& limits, const Chores& chores) {
 }
 
 Status run_concurrent(Agent& agent, const Limits& limits, const Chores& chores) {
-  constexpr std::chrono::milliseconds kPause(1);
+  constexpr std::chrono::milliseconds kPause(10);
   constexpr std::chrono::seconds kRefresh(1);
   auto refreshed = std::chrono::steady_clock::now();
   HotThread hot(agent.hot);

@@ -19,9 +19,9 @@ struct LiveConfig {
   DispatchMode dispatch = DispatchMode::kUser;
   int64_t max_tasks = 16384;  // beyond it tasks run with default slices, undecided
   Nanos default_slice = 2 * kMillisecond;
-  Nanos min_slice = 250 * kMicrosecond;     // no slice is ended earlier
+  Nanos min_slice = 250 * kMicrosecond;      // no slice is ended earlier
   Nanos wake_interval = 200 * kMicrosecond;  // a sleeping agent is woken once in this time at most
-  Nanos agent_timeout = 10 * kMillisecond;  // unanswered for so long, the heuristic stands in
+  Nanos agent_timeout = 10 * kMillisecond;   // unanswered for so long, the heuristic stands in
   Nanos undecided_timeout = 20 * kMillisecond;  // undecided for so long, a task goes first
   Nanos watchdog = 10 * kSecond;  // the kernel ends a scheduler that leaves a task waiting so long
 
