@@ -30,28 +30,31 @@ static int timer(unsigned long us) {
   return 0;
 }
 
+static volatile sig_atomic_t ending;
+
 static void stop_waiting(int signal) {
   (void)signal;
+  ending = 1;
   fcntl(0, F_SETFL, O_NONBLOCK);
 }
 
-// Copies standard input to standard output until its end; from SIGTERM on only what is there, as
-// the command may leave processes behind that keep the pipe open. Runs at real-time priority, so
-// that output flows whatever becomes of the scheduler under test.
 static int pump(void) {
   static char buffer[32768];
+  size_t left = 65536;  // what a pipe holds, and so bounds what was there at SIGTERM
   const struct sigaction action = {.sa_handler = stop_waiting};
   const struct sched_param priority = {.sched_priority = 1};
   if (sched_setscheduler(0, SCHED_FIFO, &priority)) return fail("sched_setscheduler");
   if (sigaction(SIGTERM, &action, NULL)) return fail("sigaction");
-  for (;;) {
-    const ssize_t got = read(0, buffer, sizeof buffer);
+  while (left > 0) {
+    const ssize_t got = read(0, buffer, left < sizeof buffer ? left : sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return got < 0 && errno != EAGAIN ? fail("read") : 0;
+    if (ending) left -= got;
     for (ssize_t put, done = 0; done < got; done += put)
       if ((put = write(1, buffer + done, got - done)) < 0 && (put = 0, errno != EINTR))
         return fail("write");
   }
+  return 0;
 }
 
 int main(int argc, char** argv) {
