@@ -7,11 +7,12 @@ set(QUANTA_SANITIZE "" CACHE STRING "Sanitizers: address,undefined or thread")
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+add_library(quanta_warnings INTERFACE)
+target_include_directories(quanta_warnings INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(quanta_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror
+                                                 -fno-omit-frame-pointer -fvisibility=hidden)
 add_library(quanta_flags INTERFACE)
-target_include_directories(quanta_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(quanta_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror
-                                              -fno-omit-frame-pointer -fvisibility=hidden)
-target_link_libraries(quanta_flags INTERFACE fmt::fmt Threads::Threads)
+target_link_libraries(quanta_flags INTERFACE quanta_warnings fmt::fmt Threads::Threads)
 if(QUANTA_SANITIZE)
   # GCC's warning misfires on instrumented code.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
