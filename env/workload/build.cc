@@ -16,11 +16,11 @@ namespace quanta::workload {
 namespace {
 
 constexpr Param kParams[] = {
-    {"jobs", Param::kNumber, 4, 1, 256, "at a time, as make -j"},
+    {"jobs", Param::kNumber, 8, 1, 256, "at a time, as make -j"},
     {"total", Param::kNumber, 0, 0, 1'000'000, "jobs in all; 0: until the run ends"},
     {"least", Param::kDuration, kMillisecond, kMicrosecond, 10 * kSecond,
      "least CPU time of a job, uniform in the logarithm"},
-    {"most", Param::kDuration, 24 * kMillisecond, kMicrosecond, 100 * kSecond,
+    {"most", Param::kDuration, 22 * kMillisecond, kMicrosecond, 100 * kSecond,
      "most CPU time of a job"},
 };
 

@@ -1,9 +1,9 @@
 // The processes of a run, from their first fork to the last one reaped.
 #pragma once
 
-#include <signal.h>
 #include <sys/types.h>
 
+#include <csignal>
 #include <string>
 #include <vector>
 

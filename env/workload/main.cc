@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -41,11 +43,13 @@ Nanos nanos(double seconds) {
   return static_cast<Nanos>(seconds * static_cast<double>(kSecond));
 }
 
+// To the output if `file` is empty.
 bool write_to(const std::string& file, const std::string& json) {
-  FILE* out = file.empty() ? stdout : std::fopen(file.c_str(), "w");
-  if (!out) return false;
-  const bool written = std::fputs((json + "\n").c_str(), out) >= 0;
-  return (file.empty() ? std::fflush(out) : std::fclose(out)) == 0 && written;
+  if (file.empty()) return std::printf("%s\n", json.c_str()) > 0 && std::fflush(stdout) == 0;
+  std::ofstream out(file);
+  out << json << '\n';
+  out.close();
+  return !out.fail();
 }
 
 int run_compiler_command(int argc, char** argv) {
@@ -75,7 +79,8 @@ int run_groups(const Options& options, bool limited) {
   const Outcome outcome = run(*groups, run_options);
   if (outcome.exit_code != 0) return outcome.exit_code;
   if (!write_to(options.json, to_json(*groups, run_options, outcome))) {
-    fmt::print(stderr, "workload: cannot write the results\n");
+    fmt::print(stderr, "workload: cannot write the results{}\n",
+               options.json.empty() ? "" : " to " + options.json);
     return kExitFailed;
   }
   return 0;

@@ -41,6 +41,7 @@ std::string expected(const Param& param) {
 
 std::string unknown_key(std::string_view key, const std::vector<Param>& known) {
   std::vector<std::string> keys;
+  keys.reserve(known.size() + 1);
   for (const Param& param : known) keys.emplace_back(param.key);
   keys.emplace_back(kName);
   const std::string near = nearest(key, keys);

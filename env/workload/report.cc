@@ -9,13 +9,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+double seconds(double nanos) {
+  return nanos / static_cast<double>(kSecond);
+}
+
 double seconds(Nanos nanos) {
-  return static_cast<double>(nanos) / static_cast<double>(kSecond);
+  return seconds(static_cast<double>(nanos));
 }
 
 Json summary(const Histogram& histogram) {
-  const auto quantile = [&](double q) { return histogram.quantile(q) * 1e-9; };
-  return {{"count", histogram.count()}, {"mean", histogram.mean() * 1e-9},
+  const auto quantile = [&](double q) { return seconds(histogram.quantile(q)); };
+  return {{"count", histogram.count()}, {"mean", seconds(histogram.mean())},
           {"p50", quantile(0.5)},       {"p99", quantile(0.99)},
           {"p999", quantile(0.999)},    {"max", seconds(histogram.max())}};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "env/base/hash.h"
 #include "env/workload/clock.h"
 #include "env/workload/family.h"
 
@@ -14,21 +15,21 @@ namespace {
 constexpr Nanos kSetup = 60 * kSecond;          // for all tasks to be ready
 constexpr Nanos kHeadStart = 5 * kMillisecond;  // for all to hear of the start before it
 constexpr Nanos kPoll = 2 * kMillisecond;
-constexpr uint64_t kStreams = 1 << 20;  // random streams of a group
 
 Result<int> set_up(Family& family, const std::vector<GroupSpec>& specs, Board& board,
                    uint64_t seed) {
   size_t first = 0;
-  for (size_t i = 0; i < specs.size(); ++i) {
-    const size_t tasks = specs[i].tasks();
-    const Group group(specs[i].params, board, board.slots().subspan(first, tasks), seed,
-                      i * kStreams);
-    const Status started = family.start(specs[i], group);
+  for (const GroupSpec& spec : specs) {
+    const size_t tasks = spec.tasks();
+    // By name: a group demands the same whatever runs beside it.
+    const Group group(spec.params, board, board.slots().subspan(first, tasks), seed,
+                      fnv1a64(spec.name));
+    const Status started = family.start(spec, group);
     if (!started) return tl::unexpected(started.error());
     first += tasks;
   }
   for (const Nanos deadline = now() + kSetup; board.arrived() < first;) {
-    const Result<int> event = family.wait_until(now() + kPoll);
+    Result<int> event = family.wait_until(now() + kPoll);
     if (!event || *event != 0) return event;
     if (now() > deadline) return fail("tasks were not ready within 60 s");
   }

@@ -102,6 +102,7 @@ int run_server(const Group& group) {
   const pid_t child = spawn([&]() -> int {
     name_thread("client");
     std::vector<std::thread> threads;
+    threads.reserve(clients);
     for (size_t i = 0; i < clients; ++i) {
       threads.emplace_back(ask, group.place(i), requests.write, answers[i], arrivals,
                            params.duration("service"));
@@ -110,6 +111,7 @@ int run_server(const Group& group) {
   });
   if (child < 0) return kExitBroken;
   std::vector<std::thread> threads;
+  threads.reserve(group.size() - clients);
   for (size_t i = clients; i < group.size(); ++i) {
     threads.emplace_back(work, group.place(i), requests.read);
   }

@@ -11,6 +11,7 @@ namespace {
 
 std::string unknown_kind(std::string_view kind) {
   std::vector<std::string> names;
+  names.reserve(kinds().size());
   for (const Kind& known : kinds()) names.emplace_back(known.name);
   const std::string near = nearest(kind, names);
   return near.empty() ? fmt::format("unknown kind '{}' (known: {})", kind, fmt::join(names, ", "))

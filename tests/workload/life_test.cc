@@ -1,9 +1,9 @@
 // How a run ends, whatever happens to it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 #include "tests/workload/program.h"
