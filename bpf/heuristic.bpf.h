@@ -39,7 +39,7 @@ static __noinline __s32 heuristic_victim(struct task_struct* p, struct quanta_ta
   int cpu;
   bpf_for(cpu, 0, params.cpus) {
     struct quanta_cpu* c = cpu_at(cpu);
-    if (!c || is_claimed(c)) continue;
+    if (!c || is_claimed(c, now)) continue;
     struct quanta_task* v = task_in(c->reported);
     if (!v || same_name(v, t) || !may_run_on(p, cpu)) continue;
     __u64 theirs = v->deadline + (now - c->run_started);

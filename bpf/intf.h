@@ -128,6 +128,7 @@ struct quanta_task {
   __u64 vruntime;   /* of the heuristic, ns at nice 0 */
   __u64 deadline;   /* of the heuristic */
   __u64 enqueued_at;
+  __u64 order; /* its key in the decided queue */
   __u64 guard;
   __u32 generation;   /* counts enqueues */
   __u32 slice;        /* ns, of the present run */
@@ -156,6 +157,9 @@ enum quanta_counter {
   QUANTA_COUNTERS,
 };
 
+/* Where queues cannot be walked: what a CPU wants of the next task that is enqueued again. */
+enum quanta_hunger { QUANTA_SATED, QUANTA_HUNGRY, QUANTA_HUNGRY_TO_PREEMPT };
+
 struct quanta_cpu {
   __u64 run_started; /* of the present occupant; also set when it goes idle */
   __u64 slice_end;   /* 0: nobody of ours runs here */
@@ -164,6 +168,8 @@ struct quanta_cpu {
   __u32 current;     /* slot that is switched in; QUANTA_NO_SLOT: none of ours */
   __u32 cause;       /* why the occupant is put aside: enum quanta_stop_reason */
   __s32 domain;      /* cache domain; set before load */
+  __u32 hungry;      /* enum quanta_hunger: see give() */
+  __u32 pad;
   __u64 counters[QUANTA_COUNTERS];
 };
 
@@ -215,8 +221,8 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_record) == 24);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task_record) == 56);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 136);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 40 + 8 * QUANTA_COUNTERS);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 144);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 48 + 8 * QUANTA_COUNTERS);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 72);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 376);
 

@@ -47,6 +47,7 @@ static __always_inline void pass(struct task_struct* p, struct quanta_task* t, _
                                  __u64 now, __u64 delay) {
   if (t) {
     t->guard = now + delay + params.undecided_timeout;
+    t->order = now + delay;
     report_wake(now, slot, t, QUANTA_NO_CPU);
   }
   insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), params.default_slice,
@@ -73,6 +74,7 @@ static __always_inline void enqueue_undecided(struct task_struct* p, struct quan
   } else {
     t->undecided = 0;
     t->guard = now + params.undecided_timeout;
+    t->order = now;
     insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), params.default_slice,
                    now, 0);
   }
@@ -85,6 +87,7 @@ static __always_inline void enqueue_by_heuristic(struct task_struct* p, struct q
   if (heuristic_preempt(p, t, slot, victim, now)) return;
   t->slice = HEURISTIC_SLICE;
   t->guard = NEVER;
+  t->order = t->deadline;
   report_wake(now, slot, t, QUANTA_NO_CPU);
   insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), HEURISTIC_SLICE,
                  t->deadline, 0);
@@ -98,11 +101,15 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
   __u64 now = bpf_ktime_get_ns();
   __u32 slot = slot_of(p);
   struct quanta_task* t = task_in(slot);
+  if (t && !CAN_WALK_QUEUES && (enq_flags & ENQ_REENQ)) {
+    enqueue_again(p, t, slot, now);
+    return;
+  }
   if (t) {
     __s32 was_on = t->reported_cpu;
     struct quanta_cpu* c = was_on >= 0 ? cpu_at(was_on) : NULL;
     __u32 cause = QUANTA_STOP_SLICE_END;
-    if (c && is_claimed(c)) cause = c->cause;
+    if (c && is_claimed(c, now)) cause = c->cause;
     report_stop(now, slot, t, cause);
     ++t->generation;
     t->enqueued_at = now;

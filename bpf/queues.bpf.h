@@ -13,6 +13,7 @@
 enum queue { QUEUE_DUE, QUEUE_DECIDED, QUEUE_UNDECIDED, QUEUES };
 
 #define NEVER (~0ULL)
+#define CLAIM_LASTS (4ULL * 1000 * 1000)
 
 static __u64 soonest_guard = NEVER;   /* no guard time in the decided queues is earlier */
 static bool somebody_is_due;          /* false: the due queues are surely empty */
@@ -38,9 +39,11 @@ static __always_inline __s32 claim_idle_cpu(struct task_struct* p) {
   return scx_bpf_test_and_clear_cpu_idle(cpu) ? cpu : QUANTA_NO_CPU;
 }
 
-/* One preemption at a time: true until the last one sent here has taken effect. */
-static __always_inline bool is_claimed(const struct quanta_cpu* c) {
-  return c->claimed_at >= c->run_started;
+/* One preemption at a time: true until the last one sent here has taken effect, or has come to
+ * nothing.
+ */
+static __always_inline bool is_claimed(const struct quanta_cpu* c, __u64 now) {
+  return c->claimed_at >= c->run_started && now < c->claimed_at + CLAIM_LASTS;
 }
 
 static __always_inline void claim(struct quanta_cpu* c, __u64 now, __u32 cause) {
@@ -57,22 +60,23 @@ static __always_inline __u64 key_of(__u32 slot) {
  * is still the one that the decision has seen, or at least one that comes later.
  */
 static __always_inline bool may_preempt(const struct quanta_cpu* c, const struct quanta_task* t,
-                                        __u64 key) {
+                                        __u64 key, __u64 now) {
   __u32 occupant = c->reported;
-  if (occupant == QUANTA_NO_SLOT || is_claimed(c)) return false;
+  if (occupant == QUANTA_NO_SLOT || is_claimed(c, now)) return false;
   return c->run_started <= t->enqueued_at || key_of(occupant) > key;
 }
 
 /* Somebody else was faster at the CPU that the decision names: the one whose occupant comes latest,
  * if that is later than `key` and not a peer. Negative: there is none.
  */
-static __noinline __s32 other_victim(struct task_struct* p, struct quanta_task* t, __u64 key) {
+static __noinline __s32 other_victim(struct task_struct* p, struct quanta_task* t, __u64 key,
+                                     __u64 now) {
   __u64 latest = key;
   __s32 victim = QUANTA_NO_CPU;
   int cpu;
   bpf_for(cpu, 0, params.cpus) {
     struct quanta_cpu* c = cpu_at(cpu);
-    if (!c || is_claimed(c)) continue;
+    if (!c || is_claimed(c, now)) continue;
     __u32 occupant = c->reported;
     struct quanta_task* v = task_in(occupant);
     if (!v || v->process == t->process || !may_run_on(p, cpu)) continue;
@@ -87,65 +91,137 @@ static __noinline __s32 other_victim(struct task_struct* p, struct quanta_task* 
 
 /* The CPU to which a decision sends the task in place of its occupant; negative: none. */
 static __always_inline __s32 victim_of(struct task_struct* p, struct quanta_task* t, __s32 wanted,
-                                       __u64 key) {
+                                       __u64 key, __u64 now) {
   struct quanta_cpu* c = cpu_at(wanted);
   if (!c) return QUANTA_NO_CPU;
   if (!may_run_on(p, wanted)) {
     count(QUANTA_COUNT_AFFINITY);
-  } else if (may_preempt(c, t, key)) {
+  } else if (may_preempt(c, t, key, now)) {
     return wanted;
   }
-  __s32 other = other_victim(p, t, key);
+  __s32 other = other_victim(p, t, key, now);
   if (other < 0) count(QUANTA_COUNT_PREEMPT_LATE);
   return other;
 }
 
-/* Moves the task, which waits in `it`'s queue, to where its decision says. True: it had one. */
-static __always_inline bool place(struct bpf_iter_scx_dsq* it, struct task_struct* p, __u64 now) {
-  __u32 slot = slot_of(p);
-  struct quanta_task* t = task_in(slot);
-  struct quanta_decision* d = bpf_map_lookup_elem(&decisions, &slot);
-  if (!t || !d || !t->undecided) return false;
-  /* A full barrier: pairs with the release of the generation, which user space writes last. */
-  if (__sync_fetch_and_add(&d->generation, 0) != t->generation) return false;
+/* Into a CPU's own queue, or a shared one: out of the queue that `it` walks, or, without it, from
+ * ops.enqueue.
+ */
+static __always_inline void send_to(struct bpf_iter_scx_dsq* it, struct task_struct* p, __s32 cpu,
+                                    __u64 slice, __u64 flags) {
+  if (it)
+    move(it, p, SCX_DSQ_LOCAL_ON | cpu, slice, flags);
+  else
+    insert(p, SCX_DSQ_LOCAL_ON | cpu, slice, flags);
+}
 
+static __always_inline void line_up(struct bpf_iter_scx_dsq* it, struct task_struct* p,
+                                    enum queue queue, __u64 slice, __u64 order) {
+  __u64 id = queue_id(domain_of(scx_bpf_task_cpu(p)), queue);
+  if (it)
+    move_ordered(it, p, id, slice, order);
+  else
+    insert_ordered(p, id, slice, order, 0);
+}
+
+/* The task's decision, if there is one for this enqueue. */
+static __always_inline struct quanta_decision* decision_of(__u32 slot,
+                                                           const struct quanta_task* t) {
+  struct quanta_decision* d = bpf_map_lookup_elem(&decisions, &slot);
+  if (!d || !t->undecided) return NULL;
+  /* A full barrier: pairs with the release of the generation, which user space writes last. */
+  return __sync_fetch_and_add(&d->generation, 0) == t->generation ? d : NULL;
+}
+
+/* Puts the task where its decision says. */
+static __always_inline void place(struct bpf_iter_scx_dsq* it, struct task_struct* p,
+                                  struct quanta_task* t, const struct quanta_decision* d,
+                                  __u64 now) {
   __u64 key = d->key, guard = d->guard;
   __u32 slice = d->slice;
   __s32 wanted = d->preempt_cpu;
   t->slice = slice;
   t->guard = guard;
   t->undecided = 0;
+  count(QUANTA_COUNT_PLACED);
 
   __s32 cpu = claim_idle_cpu(p);
   if (cpu >= 0) {
-    move(it, p, SCX_DSQ_LOCAL_ON | cpu, slice, 0);
-    return true;
+    send_to(it, p, cpu, slice, 0);
+    return;
   }
-  cpu = wanted >= 0 ? victim_of(p, t, wanted, key) : QUANTA_NO_CPU;
+  cpu = wanted >= 0 ? victim_of(p, t, wanted, key, now) : QUANTA_NO_CPU;
   struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
   if (c) {
     claim(c, now, QUANTA_STOP_PREEMPTED);
-    move(it, p, SCX_DSQ_LOCAL_ON | cpu, slice, ENQ_PREEMPT);
-    return true;
+    send_to(it, p, cpu, slice, ENQ_PREEMPT);
+    return;
   }
   if (guard < soonest_guard) soonest_guard = guard;
-  move_ordered(it, p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), slice, key);
-  return true;
+  t->order = key;
+  line_up(it, p, QUEUE_DECIDED, slice, key);
 }
 
 /* Places what has been decided in one domain. */
 static __noinline __u32 place_decided(__s32 domain) {
+  __u64 queue = queue_id(domain, QUEUE_UNDECIDED);
+  if (!CAN_WALK_QUEUES) {
+    if (scx_bpf_dsq_nr_queued(queue) > 0) scx_bpf_dsq_reenq(queue, 0);
+    return 0;
+  }
   struct task_struct* p;
   __u64 now = bpf_ktime_get_ns();
   __u32 placed = 0;
   bpf_rcu_read_lock();
-  bpf_for_each(scx_dsq, p, queue_id(domain, QUEUE_UNDECIDED), 0) {
-    if (!place(&___it, p, now)) continue;
+  bpf_for_each(scx_dsq, p, queue, 0) {
+    __u32 slot = slot_of(p);
+    struct quanta_task* t = task_in(slot);
+    struct quanta_decision* d = t ? decision_of(slot, t) : NULL;
+    if (!t || !d) continue;
+    place(&___it, p, t, d, now);
     ++placed;
-    count(QUANTA_COUNT_PLACED);
   }
   bpf_rcu_read_unlock();
   return placed;
+}
+
+/* When a waiting task goes before all others. */
+static __always_inline __u64 due_time(const struct quanta_task* t) {
+  return t->undecided ? t->enqueued_at + params.undecided_timeout : t->guard;
+}
+
+/* Where queues cannot be walked: this task was in one and is enqueued again, to be placed, given to
+ * a hungry CPU, moved up, or put back.
+ */
+static __noinline void enqueue_again(struct task_struct* p, struct quanta_task* t, __u32 slot,
+                                     __u64 now) {
+  struct quanta_decision* d = decision_of(slot, t);
+  if (d) {
+    place(NULL, p, t, d, now);
+    return;
+  }
+  int cpu;
+  bpf_for(cpu, 0, params.cpus) {
+    struct quanta_cpu* c = cpu_at(cpu);
+    if (!c || c->hungry == QUANTA_SATED || !may_run_on(p, cpu)) continue;
+    __u32 hunger = __sync_lock_test_and_set(&c->hungry, QUANTA_SATED);
+    if (hunger == QUANTA_SATED) continue;
+    insert(p, SCX_DSQ_LOCAL_ON | cpu, t->slice,
+           hunger == QUANTA_HUNGRY_TO_PREEMPT ? ENQ_PREEMPT : 0);
+    return;
+  }
+  __u64 due = due_time(t);
+  if (due <= now) {
+    count(QUANTA_COUNT_OVERDUE);
+    somebody_is_due = true;
+    line_up(NULL, p, QUEUE_DUE, t->slice, due);
+  } else if (t->undecided) {
+    if (due < soonest_overdue) soonest_overdue = due;
+    line_up(NULL, p, QUEUE_UNDECIDED, t->slice, t->deadline);
+  } else {
+    if (due < soonest_guard) soonest_guard = due;
+    line_up(NULL, p, QUEUE_DECIDED, t->slice, t->order);
+  }
 }
 
 static __always_inline bool take_from_domain(__s32 domain) {

@@ -18,10 +18,10 @@
 #define SCX_DSQ_LOCAL_ON (SCX_DSQ_FLAG_BUILTIN | SCX_DSQ_FLAG_LOCAL_ON)
 
 /* Values differ between kernels: take them with bpf_core_enum_value(). */
-enum scx_enq_flags { SCX_ENQ_HEAD = 1, SCX_ENQ_PREEMPT = 1ULL << 32 };
+enum scx_enq_flags { SCX_ENQ_PREEMPT = 1ULL << 32, SCX_ENQ_REENQ = 1ULL << 40 };
 enum scx_deq_flags { SCX_DEQ_SLEEP = 1 };
-#define ENQ_HEAD bpf_core_enum_value(enum scx_enq_flags, SCX_ENQ_HEAD)
 #define ENQ_PREEMPT bpf_core_enum_value(enum scx_enq_flags, SCX_ENQ_PREEMPT)
+#define ENQ_REENQ bpf_core_enum_value(enum scx_enq_flags, SCX_ENQ_REENQ)
 #define DEQ_SLEEP bpf_core_enum_value(enum scx_deq_flags, SCX_DEQ_SLEEP)
 
 enum scx_exit_kind { SCX_EXIT_NONE = 0 };
@@ -91,9 +91,16 @@ bool bpf_cpumask_test_cpu(__u32 cpu, const struct cpumask* mask) __ksym;
 void bpf_rcu_read_lock(void) __ksym;
 void bpf_rcu_read_unlock(void) __ksym;
 
-int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq* it, __u64 dsq, __u64 flags) __ksym;
+/* Some kernels list the first of these in a form that no program can call. There, queues are not
+ * walked but emptied: scx_bpf_dsq_reenq() has all their tasks enqueued again.
+ */
+int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq* it, __u64 dsq, __u64 flags) __ksym __weak;
 struct task_struct* bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq* it) __ksym;
 void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq* it) __ksym;
+
+void scx_bpf_dsq_reenq(__u64 dsq, __u64 flags) __ksym __weak;
+
+#define CAN_WALK_QUEUES bpf_ksym_exists(bpf_iter_scx_dsq_new)
 
 /* From 6.13 on; under the names below before. */
 void scx_bpf_dsq_insert(struct task_struct* p, __u64 dsq, __u64 slice, __u64 flags) __ksym __weak;

@@ -24,6 +24,13 @@ static __u32 timer_armed;
 
 /* The first waiting task that may run on `cpu` goes there. */
 static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags) {
+  if (!CAN_WALK_QUEUES) {
+    struct quanta_cpu* c = cpu_at(cpu);
+    if (!c || scx_bpf_dsq_nr_queued(queue) <= 0) return false;
+    c->hungry = flags ? QUANTA_HUNGRY_TO_PREEMPT : QUANTA_HUNGRY;
+    scx_bpf_dsq_reenq(queue, 0);
+    return true;
+  }
   struct task_struct* p;
   int seen = 0;
   bool given = false;
@@ -45,12 +52,17 @@ static __always_inline bool give_first(__s32 domain, __s32 cpu, __u64 flags) {
 }
 
 static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) {
+  __u64 id = queue_id(domain, queue);
+  if (!CAN_WALK_QUEUES) {
+    if (scx_bpf_dsq_nr_queued(id) > 0) scx_bpf_dsq_reenq(id, 0);
+    return;
+  }
   struct task_struct* p;
   bpf_rcu_read_lock();
-  bpf_for_each(scx_dsq, p, queue_id(domain, queue), 0) {
+  bpf_for_each(scx_dsq, p, id, 0) {
     struct quanta_task* t = task_in(slot_of(p));
     if (!t) continue;
-    __u64 due = queue == QUEUE_UNDECIDED ? t->enqueued_at + params.undecided_timeout : t->guard;
+    __u64 due = due_time(t);
     if (due <= now) {
       count(QUANTA_COUNT_OVERDUE);
       somebody_is_due = true;
@@ -74,7 +86,7 @@ static __always_inline __s32 waiting_in(__s32 domain) {
 static __noinline __u64 end_slice(__s32 cpu, __u64 now) {
   struct quanta_cpu* c = cpu_at(cpu);
   __u64 later = now + params.tick;
-  if (!c || is_claimed(c)) return later;
+  if (!c || is_claimed(c, now)) return later;
   __u64 end = c->slice_end;
   if (end > now) return end < later ? end : later;
   if (scx_bpf_test_and_clear_cpu_idle(cpu)) {

@@ -8,6 +8,7 @@
 
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/monitor.h"
 #include "agent/run/run.h"
 
 namespace quanta {
@@ -22,6 +23,7 @@ struct RunCommandOptions {
   RunOptions run;
   double duration = 0;
   double stats = 0;
+  double monitor = 0;
   uint64_t updates = 0;
   uint64_t seed = 0;
   std::string policy = "learned";
@@ -38,12 +40,21 @@ void stop_on_signals() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
+int failed(const Error& error) {
+  fmt::print(stderr, "{}\n", error.message);
+  return kExitFailed;
+}
+
 int run_command(const RunOptions& options) {
   stop_on_signals();
   const Result<int> done = run_agent(options, interrupted);
-  if (done) return *done;
-  fmt::print(stderr, "{}\n", done.error().message);
-  return kExitFailed;
+  return done ? *done : failed(done.error());
+}
+
+int monitor_command(const std::string& config, Nanos interval) {
+  stop_on_signals();
+  const Status done = monitor(config, interval, interrupted);
+  return done ? 0 : failed(done.error());
 }
 
 Nanos nanos(double seconds) {
@@ -87,9 +98,18 @@ void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
   app.add_option("--stats", options->stats, "Print figures of every so many seconds")
       ->type_name("SEC")
       ->check(CLI::Range(0.001, kMostSeconds));
+  auto* watch =
+      app.add_option("--monitor", options->monitor,
+                     "Run nothing: print what a running agent does, every so many seconds")
+          ->type_name("SEC")
+          ->check(CLI::Range(0.001, kMostSeconds));
   app.add_option("--plot", run.plot, "Draw the reward's course as SVG")->type_name("FILE");
   app.callback([=, &exit_code] {
     if (!wanted()) return;
+    if (watch->count() > 0) {
+      exit_code = monitor_command(options->run.config, nanos(options->monitor));
+      return;
+    }
     RunOptions chosen = options->run;
     chosen.learns = options->policy == "learned";
     if (duration->count() > 0) chosen.duration = nanos(options->duration);
