@@ -47,8 +47,10 @@ static __always_inline void ask_agent(__u64 now, bool urgent) {
 }
 
 static __always_inline bool agent_is_silent(__u64 now) {
-  __u64 asked = shared.asked_at;
-  return asked && now > asked + params.agent_timeout;
+  __u64 asked = shared.asked_at, woken = shared.agent_woken;
+  if (!asked) return false;
+  if (!shared.agent_asleep) return now > asked + params.agent_timeout;
+  return woken >= asked && now > woken + params.agent_timeout; /* else nobody has woken it yet */
 }
 
 static __always_inline bool is_agent(const struct task_struct* p) {
