@@ -19,11 +19,13 @@ int32_t spread(uint32_t hash, int shift) {
   return static_cast<int32_t>((hash >> shift) & 511) - 256;
 }
 
-void store(Features& out, FeatureIndex first, int32_t a, int32_t b, int32_t c, int32_t d) {
-  typedef int32_t Integers __attribute__((vector_size(16)));
-  typedef float Floats __attribute__((vector_size(16)));
-  const Floats four = __builtin_convertvector((Integers{a, b, c, d}), Floats) * (1.0F / kOctave);
-  std::memcpy(&out[static_cast<size_t>(first)], &four, sizeof four);
+typedef int32_t Integers __attribute__((vector_size(16)));
+typedef float Floats __attribute__((vector_size(16)));
+
+// Four at a time, each four in one register: the network reads them back in the same pieces.
+void store(Features& out, FeatureIndex first, Integers four) {
+  const Floats scaled = __builtin_convertvector(four, Floats) * (1.0F / kOctave);
+  std::memcpy(&out[static_cast<size_t>(first)], &scaled, sizeof scaled);
 }
 
 }  // namespace
@@ -32,21 +34,17 @@ void extract(const Tracker& tracker, const Situation& s, Features& out) {
   const TaskView& t = tracker.task(s.task);
   const bool victim = s.victim_cpu != kNoCpu;
   const TaskView* v = victim ? &tracker.task(s.victim) : nullptr;
-  // Four at a time, each four in one register: the network reads them back in the same pieces.
-  store(out, kBurstMean, log2_q8(t.burst), log2_q8(t.last_burst), log2_q8(t.sleep),
-        log2_q8(t.last_sleep));
-  store(out, kExec, log2_q8(tracker.exec(t)), log2_q8(t.wait), t.sync_share >> 8,
-        t.waker == kNoTask             ? 0
-        : t.waker_process == t.process ? 256
-                                       : 128);
+  store(out, kBurstMean, log2_q8(t.burst, t.last_burst, t.sleep, t.last_sleep));
+  const auto w = static_cast<Nanos>(static_cast<int64_t>(t.w * 1024.0F));
+  const Integers logs = log2_q8(tracker.exec(t), t.wait, victim ? s.victim_rem : 0, w);
+  const int32_t waker = t.waker == kNoTask ? 0 : t.waker_process == t.process ? 256 : 128;
+  store(out, kExec, Integers{logs[0], logs[1], t.sync_share >> 8, waker});
+  const int32_t kin = !victim ? 0 : v->name_hash == t.name_hash ? 256 : 64;
   store(out, kVictimKin,
-        !victim                       ? 0
-        : v->name_hash == t.name_hash ? 256
-                                      : 64,
-        victim ? log2_q8(s.victim_rem) : 0, victim ? spread(v->name_hash, 0) : 0,
-        log2_q8(static_cast<uint64_t>(static_cast<int64_t>(t.w * 1024.0F))) - 10 * kOctave);
-  store(out, kInvoluntary, t.involuntary_share >> 8, log2_q8(1 + tracker.waiting()),
-        spread(t.name_hash, 9), spread(t.name_hash, 18));
+        Integers{kin, logs[2], victim ? spread(v->name_hash, 0) : 0, logs[3] - 10 * kOctave});
+  store(out, kInvoluntary,
+        Integers{t.involuntary_share >> 8, log2_q8(1 + tracker.waiting()), spread(t.name_hash, 9),
+                 spread(t.name_hash, 18)});
 }
 
 }  // namespace quanta

@@ -15,6 +15,11 @@ constexpr Nanos kFloorQuantum = 2 * kMillisecond;   // granularity of the promis
 constexpr Nanos kFloorWindow = 200 * kMillisecond;  // over which the share is kept
 constexpr Nanos kDirectSlice = 2 * kMillisecond;    // of tasks that found an idle CPU
 
+// Durations are far below 2^63, and signed conversions cost one instruction.
+double real(Nanos t) {
+  return static_cast<double>(static_cast<int64_t>(t));
+}
+
 Nanos ewma(Nanos old, Nanos sample) {
   return old - old / 4 + sample / 4;
 }
@@ -51,7 +56,7 @@ Tracker::Tracker(const Env& env, const Weighing& weighing) : env_(env), weighing
 }
 
 void Tracker::update(const Event& event) {
-  integral_ += weighted_waiters_ * static_cast<double>(event.time - now_);
+  integral_ += weighted_waiters_ * real(event.time - now_);
   now_ = event.time;
   switch (event.kind) {
     case EventKind::kNew:
@@ -158,10 +163,10 @@ void Tracker::on_stop(const Event& event) {
   t.exec += event.ran;
   t.cpu_time += event.ran;
   ProcessView& p = processes_[t.process];
-  p.use = decayed_use(p) + static_cast<float>(static_cast<double>(event.ran) / kUseTau);
+  p.use = decayed_use(p) + static_cast<float>(real(event.ran) / kUseTau);
   p.use_at = now_;
   // What it got beyond the promise is not held against it for longer than the window.
-  t.floor = std::min(t.floor + static_cast<Nanos>(static_cast<double>(event.ran) / serving_rate(t)),
+  t.floor = std::min(t.floor + static_cast<Nanos>(real(event.ran) / serving_rate(t)),
                      now_ + kFloorWindow);
   const bool sleeps = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
   t.involuntary_share = ewma_share(t.involuntary_share, !sleeps);
@@ -196,7 +201,8 @@ float Tracker::fair_use() const {
 }
 
 float Tracker::decayed_use(const ProcessView& p) const {
-  return p.use * std::exp(-static_cast<float>(static_cast<double>(now_ - p.use_at) / kUseTau));
+  if (p.use_at == now_) return p.use;  // what follows makes of it, at some cost
+  return p.use * std::exp(-static_cast<float>(real(now_ - p.use_at) / kUseTau));
 }
 
 float Tracker::use(const TaskView& view) const {
@@ -205,13 +211,13 @@ float Tracker::use(const TaskView& view) const {
 
 // Promised CPU time per time while everybody who is runnable now competes.
 double Tracker::serving_rate(const TaskView& t) const {
-  const double total = static_cast<double>(std::max<uint64_t>(runnable_load_, t.load_weight));
+  const double total = real(std::max<uint64_t>(runnable_load_, t.load_weight));
   const double fair = std::min(1.0, static_cast<double>(cpus()) * t.load_weight / total);
   return std::max(1e-6, weighing_.floor_share * fair);
 }
 
 Nanos Tracker::guard(const TaskView& t) const {
-  return t.floor + static_cast<Nanos>(static_cast<double>(kFloorQuantum) / serving_rate(t));
+  return t.floor + static_cast<Nanos>(real(kFloorQuantum) / serving_rate(t));
 }
 
 // --- the process table ---

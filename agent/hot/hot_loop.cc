@@ -1,5 +1,7 @@
 #include "agent/hot/hot_loop.h"
 
+#include <new>
+
 namespace quanta {
 
 size_t HotLoop::step() {
@@ -12,9 +14,9 @@ size_t HotLoop::step() {
     if (journal_ != nullptr) journal_->update(event);
     if (meter_ != nullptr) meter_->update(event);
     if (event.kind != EventKind::kEnqueue || policy_ == nullptr) continue;
-    Decision& decision = out_[decided++];
     const uint64_t before = meter_ != nullptr ? meter_->before_decision() : 0;
-    decision = policy_->decide(event, tracker_);
+    // Made where it stays: assigning it would wait for the stores of its members.
+    const Decision& decision = *new (&out_[decided++]) Decision(policy_->decide(event, tracker_));
     if (meter_ != nullptr) meter_->decided(event, decision, before);
     if (journal_ != nullptr)
       journal_->decided(event.task, learned_->act(), decision, learned_->victim());

@@ -1,14 +1,17 @@
 #include "agent/policy/index.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "agent/config/section.h"
+#include "agent/policy/exp2.h"
 
 namespace quanta {
 
 namespace {
 constexpr Nanos kRemCap = 50 * kMillisecond;
+constexpr int64_t kNoKey = -1;
 
 // Durations are far below 2^63, and signed conversions cost one instruction.
 double real(Nanos t) {
@@ -17,6 +20,43 @@ double real(Nanos t) {
 Nanos scaled(Nanos t, float factor) {
   return static_cast<Nanos>(
       static_cast<int64_t>(factor * static_cast<float>(static_cast<int64_t>(t))));
+}
+
+// `rem` remains of the task, remaining(id, view) of those that run.
+Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
+  const uint32_t process = tracker.task(id).process;
+  const Nanos now = tracker.now();
+  const int cpus = tracker.cpus();
+  // Whose key is the largest is not predictable: keys are compared as the integers of their bits,
+  // which order positive numbers as they are.
+  int64_t largest = kNoKey;
+  CpuId victim_cpu = kNoCpu;
+  Nanos victim_rem = 0;
+  Nanos saved = ~Nanos{0};
+  for (CpuId c = 0; c < cpus; ++c) {
+    const CpuView& cpu = tracker.cpu(c);
+    if (cpu.task == kNoTask) {  // about to pick: nothing is saved by preempting
+      saved = 0;
+      continue;
+    }
+    const TaskView& v = tracker.task(cpu.task);
+    const Nanos running = remaining(cpu.task, v);
+    const Nanos left = std::max(cpu.slice_end, now + tracker.granularity()) - now;
+    saved = std::min({saved, running, left});
+    if (v.process == process) continue;  // peers do not preempt each other
+    const auto key = std::bit_cast<int64_t>(real(std::min(running, kRemCap)) / v.w);
+    const bool larger = key > largest;
+    largest = larger ? key : largest;
+    victim_cpu = larger ? c : victim_cpu;
+    victim_rem = larger ? running : victim_rem;
+  }
+  return {.task = id,
+          .rem = rem,
+          .victim_cpu = victim_cpu,
+          .victim = victim_cpu == kNoCpu ? kNoTask : tracker.cpu(victim_cpu).task,
+          .victim_rem = victim_rem,
+          .saved = saved,
+          .others = std::max(0.0, tracker.weighted_waiters() - tracker.task(id).w) / cpus};
 }
 
 }  // namespace
@@ -36,63 +76,40 @@ Nanos expected_remaining(Nanos exec, Nanos burst) {
 }
 
 Situation assess(const Tracker& tracker, TaskId id, const BurstOracle* oracle) {
-  const auto remaining = [&](TaskId task, const TaskView& view) {
-    if (oracle != nullptr) return std::max<Nanos>(oracle->remaining(task), 1);
-    return scaled(expected_remaining(tracker.exec(view), view.burst), view.rem_scale);
+  const auto expected = [&](const TaskView& view) {
+    return expected_remaining(tracker.exec(view), view.burst);
   };
-  const TaskView& t = tracker.task(id);
-  const Nanos now = tracker.now();
-  Situation s;
-  s.task = id;
-  s.rem = oracle != nullptr ? remaining(id, t) : expected_remaining(tracker.exec(t), t.burst);
-  s.others = std::max(0.0, tracker.weighted_waiters() - t.w) / tracker.cpus();
-  s.saved = ~Nanos{0};
-  double largest = -1;
-  const int cpus = tracker.cpus();
-  for (CpuId c = 0; c < cpus; ++c) {
-    const CpuView& cpu = tracker.cpu(c);
-    if (cpu.task == kNoTask) {  // about to pick: nothing is saved by preempting
-      s.saved = 0;
-      continue;
-    }
-    const TaskView& v = tracker.task(cpu.task);
-    const Nanos rem = remaining(cpu.task, v);
-    const Nanos left =
-        std::max(cpu.slice_end > now ? cpu.slice_end - now : 0, tracker.granularity());
-    s.saved = std::min(s.saved, std::min(rem, left));
-    if (v.process == t.process) continue;  // peers do not preempt each other
-    const double key = real(std::min(rem, kRemCap)) / v.w;
-    if (key > largest) {
-      largest = key;
-      s.victim_cpu = c;
-      s.victim = cpu.task;
-      s.victim_rem = rem;
-    }
+  if (oracle == nullptr) {
+    return look(tracker, id, expected(tracker.task(id)), [&](TaskId, const TaskView& view) {
+      return scaled(expected(view), view.rem_scale);
+    });
   }
-  return s;
+  const auto known = [&](TaskId task) { return std::max<Nanos>(oracle->remaining(task), 1); };
+  return look(tracker, id, known(id), [&](TaskId task, const TaskView&) { return known(task); });
 }
 
 Decision decide(Tracker& tracker, const Situation& s, const Residual& r, uint32_t generation,
                 const IndexConfig& config) {
   TaskView& t = tracker.task(s.task);
-  t.rem_scale = std::exp2(r.burst);
-  const double rem = static_cast<double>(s.rem) * t.rem_scale;
-  const double index = std::min(rem, static_cast<double>(kRemCap)) / t.w * std::exp2(r.order);
-  const double slice = static_cast<double>(config.slice) * std::exp2(r.slice);
+  t.rem_scale = exp2_of(r.burst);
+  const double rem = real(s.rem) * t.rem_scale;
+  const double index = std::min(rem, real(kRemCap)) / t.w * exp2_of(r.order);
+  const auto slice = static_cast<int64_t>(real(config.slice) * exp2_of(r.slice));
   t.slice = std::clamp(static_cast<Nanos>(slice), config.slice_min, config.slice_max);
   CpuId preempt = kNoCpu;
   if (t.woken && s.victim_cpu != kNoCpu) {
     const double v = tracker.task(s.victim).w;
-    const double price = v * rem + static_cast<double>(config.switch_cost) * (v + s.others);
-    if (t.w * static_cast<double>(s.saved) > std::exp2(r.preempt) * price) preempt = s.victim_cpu;
+    const double price = v * rem + real(config.switch_cost) * (v + s.others);
+    if (t.w * real(s.saved) > exp2_of(r.preempt) * price) preempt = s.victim_cpu;
   }
-  return Decision{.task = s.task,
-                  .generation = generation,
-                  .key = tracker.now() + static_cast<uint64_t>(index * config.patience),
-                  .guard = t.due,
-                  .slice = static_cast<uint32_t>(t.slice),
-                  .preempt_cpu = static_cast<int16_t>(preempt),
-                  .pad = 0};
+  return Decision{
+      .task = s.task,
+      .generation = generation,
+      .key = tracker.now() + static_cast<uint64_t>(static_cast<int64_t>(index * config.patience)),
+      .guard = t.due,
+      .slice = static_cast<uint32_t>(t.slice),
+      .preempt_cpu = static_cast<int16_t>(preempt),
+      .pad = 0};
 }
 
 }  // namespace quanta

@@ -12,7 +12,7 @@
 namespace quanta {
 namespace {
 
-constexpr uint64_t kMeaning = 1;  // to be raised when state keeps its sizes and changes its meaning
+constexpr uint64_t kMeaning = 2;  // to be raised when state keeps its sizes and changes its meaning
 
 template <class T>
 std::string bytes_of(T& value) {

@@ -106,11 +106,10 @@ CpuId EevdfClass::choose_cpu(TaskId task, TaskId waker, uint8_t flags) {
 void EevdfClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   SimTask& t = machine_.task(task);
   ++t.generation;
-  Event event = machine_.event(EventKind::kEnqueue, task, waker);
+  Event& event = machine_.emit(EventKind::kEnqueue, task, waker);
   event.generation = t.generation;
   event.flags = flags;
   if ((flags & kWakeup) == 0) {  // put back: stays on its CPU
-    machine_.emit(event);
     Entity& e = entities_[task];
     e.rq = t.last_cpu;
     rq(t.last_cpu).waiting.push_back(task);
@@ -121,13 +120,11 @@ void EevdfClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   if (machine_.idle(cpu)) {
     event.kind = EventKind::kWake;
     event.cpu = static_cast<int16_t>(cpu);
-    machine_.emit(event);
     place(cpu, task);
     remove(cpu, task);
     machine_.start(cpu, task);
     return;
   }
-  machine_.emit(event);
   place(cpu, task);
   const TaskId current = rq(cpu).current;
   if (current == kNoTask) return;

@@ -15,6 +15,7 @@ ExtClass::ExtClass(Machine& machine)
     : machine_(machine),
       reserved_(static_cast<size_t>(machine.cpus()), kNoTask),
       slices_(machine.max_tasks(), kDefaultSlice),
+      answered_(machine.max_tasks()),
       decided_(machine.max_tasks()) {
   queue_.reserve(machine.max_tasks());
 }
@@ -22,7 +23,7 @@ ExtClass::ExtClass(Machine& machine)
 void ExtClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   SimTask& t = machine_.task(task);
   ++t.generation;
-  Event event = machine_.event(EventKind::kEnqueue, task, waker);
+  Event& event = machine_.emit(EventKind::kEnqueue, task, waker);
   event.generation = t.generation;
   event.flags = flags;
   const uint64_t idle = machine_.idle_mask();
@@ -32,12 +33,10 @@ void ExtClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
                           : static_cast<CpuId>(std::countr_zero(idle));
     event.kind = EventKind::kWake;
     event.cpu = static_cast<int16_t>(cpu);
-    machine_.emit(event);
     slices_[task] = kDefaultSlice;
     machine_.start(cpu, task);
     return;
   }
-  machine_.emit(event);
   ++wanted_;
 }
 
@@ -45,15 +44,16 @@ void ExtClass::dispatch(std::span<const Decision> decisions) {
   for (const Decision& d : decisions) {
     if (wanted_ > 0) --wanted_;
     const SimTask& t = machine_.task(d.task);
-    const bool repeated = decided_[d.task].generation == d.generation;
+    const bool repeated = answered_[d.task] == d.generation;
     if (repeated || t.generation != d.generation || t.state != TaskState::kRunnable) {
       ++stale_;
       continue;
     }
-    decided_[d.task] = d;
+    answered_[d.task] = d.generation;
     if (machine_.config().dispatch_latency == 0) {
       place(d);
     } else {
+      decided_[d.task] = d;
       machine_.at(machine_.now() + machine_.config().dispatch_latency, AgendaKind::kArrival, d.task,
                   d.generation);
     }
@@ -87,8 +87,7 @@ void ExtClass::place(const Decision& d) {
       return;
     }
   }
-  queue_.push_back({d.key, next_order_++, d.guard, d.task, 0});
-  std::push_heap(queue_.begin(), queue_.end(), after);
+  queue_.push({d.key, next_order_++, d.guard, d.task, 0});
   soonest_ = std::min(soonest_, d.guard);
 }
 
@@ -101,21 +100,17 @@ TaskId ExtClass::pick(CpuId cpu) {
   }
   if (queue_.empty()) return kNoTask;
   if (soonest_ <= machine_.now()) {
-    const auto due = std::min_element(queue_.begin(), queue_.end(), due_before);
+    const auto waiters = queue_.entries();
+    const auto due = std::min_element(waiters.begin(), waiters.end(), due_before);
     soonest_ = due->guard;
-    if (soonest_ <= machine_.now()) return remove(due);
+    if (soonest_ <= machine_.now()) {
+      const TaskId task = due->task;
+      queue_.remove(static_cast<size_t>(due - waiters.begin()));
+      return task;
+    }
   }
-  std::pop_heap(queue_.begin(), queue_.end(), after);
-  const TaskId task = queue_.back().task;
-  queue_.pop_back();
-  return task;
-}
-
-TaskId ExtClass::remove(std::vector<Waiter>::iterator waiter) {
-  const TaskId task = waiter->task;
-  *waiter = queue_.back();
-  queue_.pop_back();
-  std::make_heap(queue_.begin(), queue_.end(), after);
+  const TaskId task = queue_.top().task;
+  queue_.pop();
   return task;
 }
 
@@ -131,9 +126,10 @@ bool ExtClass::expired(CpuId cpu) {
 }
 
 void ExtClass::forget(TaskId task) {
+  const auto waiters = queue_.entries();
   const auto waiter =
-      std::find_if(queue_.begin(), queue_.end(), [&](const Waiter& w) { return w.task == task; });
-  if (waiter != queue_.end()) remove(waiter);
+      std::find_if(waiters.begin(), waiters.end(), [&](const Waiter& w) { return w.task == task; });
+  if (waiter != waiters.end()) queue_.remove(static_cast<size_t>(waiter - waiters.begin()));
   for (TaskId& reserved : reserved_) {
     if (reserved == task) reserved = kNoTask;
   }

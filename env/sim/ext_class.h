@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "env/base/quad_heap.h"
 #include "env/env.h"
 #include "env/sim/machine.h"
 
@@ -25,43 +26,39 @@ class ExtClass final : public SchedClass {
   bool expired(CpuId cpu) override;
   void arrived(TaskId task, uint32_t generation) override;
   void forget(TaskId task) override;
-  bool waits_for_decisions() const override { return wanted_ > 0; }
   void save(StateSaver& saver) override;
   void load(StateLoader& loader) override;
 
  private:
   struct Waiter {
-    uint64_t key;
+    uint64_t index;
     uint64_t order;
     Nanos guard;
     TaskId task;
     uint32_t pad;
+    // Equal keys, and equal guard times, in the order in which they came.
+    WideKey key() const { return wide_key(index, order); }
   };
   static_assert(std::has_unique_object_representations_v<Waiter>);
   static_assert(std::has_unique_object_representations_v<Decision>);
   void place(const Decision& decision);
-  TaskId remove(std::vector<Waiter>::iterator waiter);
-  // Equal keys, and equal guard times, in the order in which they came.
-  static bool after(const Waiter& x, const Waiter& y) {
-    return x.key != y.key ? x.key > y.key : x.order > y.order;
-  }
   static bool due_before(const Waiter& x, const Waiter& y) {
     return x.guard != y.guard ? x.guard < y.guard : x.order < y.order;
   }
 
   template <class Archive>
   void state(Archive& a) {
-    a(queue_, reserved_, slices_, decided_, next_order_, wanted_, stale_);
+    a(queue_, reserved_, slices_, answered_, decided_, next_order_, wanted_, stale_);
   }
 
   Machine& machine_;
-  std::vector<Waiter> queue_;      // a heap by after(): the smallest key first
-  Nanos soonest_ = ~Nanos{0};      // nobody's guard time in queue_ is earlier
-  std::vector<TaskId> reserved_;   // per CPU: the task that comes in for a preempted one
-  std::vector<uint32_t> slices_;   // per task, ns
-  std::vector<Decision> decided_;  // per task: the last decision
+  QuadHeap<Waiter> queue_;          // the smallest key first
+  Nanos soonest_ = ~Nanos{0};       // nobody's guard time in queue_ is earlier
+  std::vector<TaskId> reserved_;    // per CPU: the task that comes in for a preempted one
+  std::vector<uint32_t> slices_;    // per task, ns
+  std::vector<uint32_t> answered_;  // per task: generation of the last decision
+  std::vector<Decision> decided_;   // per task: that decision, while it has not taken effect
   uint64_t next_order_ = 0;
-  uint64_t wanted_ = 0;  // decisions asked for and not given
   uint64_t stale_ = 0;
 };
 

@@ -68,7 +68,7 @@ void Machine::reset_stats() {
   for (GroupStats& group : stats_) group = GroupStats{};
 }
 
-void Machine::advance(std::vector<Event>& out, Nanos until) {
+void Machine::advance(EventSink& out, Nanos until) {
   out_ = &out;
   while (out.size() < kBatch) {
     while (preempts_ != 0) {
@@ -87,11 +87,13 @@ void Machine::advance(std::vector<Event>& out, Nanos until) {
         start(c, next);
       }
     }
-    if (sched_->waits_for_decisions() || agenda_.empty() || agenda_.top().time > until) break;
-    const AgendaEntry entry = agenda_.top();
+    if (sched_->waits_for_decisions()) break;
+    const AgendaEntry* next = agenda_.top();
+    if (next == nullptr || next->time > until) break;
+    const AgendaEntry entry = *next;
     agenda_.pop();
     ++entries_;
-    switch (entry.kind) {
+    switch (entry.kind()) {
       case AgendaKind::kCpu:
         if (cpus_[entry.id].ticket != entry.ticket) continue;
         now_ = entry.time;
@@ -116,9 +118,9 @@ void Machine::advance(std::vector<Event>& out, Nanos until) {
         break;
     }
   }
-  if (out.empty() && !sched_->waits_for_decisions() && now_ < until &&
-      (agenda_.empty() || agenda_.top().time > until)) {
-    now_ = until;
+  if (out.size() == 0 && !sched_->waits_for_decisions() && now_ < until) {
+    const AgendaEntry* next = agenda_.top();
+    if (next == nullptr || next->time > until) now_ = until;
   }
 }
 

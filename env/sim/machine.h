@@ -15,6 +15,7 @@
 #include "env/base/types.h"
 #include "env/env.h"
 #include "env/sim/event_queue.h"
+#include "env/sim/event_sink.h"
 #include "env/sim/program.h"
 
 namespace quanta {
@@ -106,9 +107,13 @@ class SchedClass {
   virtual void arrived(TaskId, uint32_t) {}  // an AgendaKind::kArrival entry is due
   virtual void timer(uint32_t) {}            // an AgendaKind::kClass entry is due
   virtual void forget(TaskId) {}             // the task is gone
-  virtual bool waits_for_decisions() const { return false; }
   virtual void save(class StateSaver&) = 0;
   virtual void load(class StateLoader&) = 0;
+
+  bool waits_for_decisions() const { return wanted_ > 0; }
+
+ protected:
+  uint64_t wanted_ = 0;  // decisions asked for and not given
 };
 
 class Machine {
@@ -118,7 +123,7 @@ class Machine {
   void attach(SchedClass& sched);
   // Goes on until `out` holds events worth handing over, decisions are wanted, or `until` is
   // reached.
-  void advance(std::vector<Event>& out, Nanos until);
+  void advance(EventSink& out, Nanos until);
 
   Nanos now() const { return now_; }
   const MachineConfig& config() const { return config_; }
@@ -166,7 +171,22 @@ class Machine {
             .reason = {},
             .pad = {}};
   }
-  void emit(const Event& event) { out_->push_back(event); }
+  // Reports such an event, which the caller completes before the next one. Written member by member
+  // where it stays: a copy would wait for the stores of its parts.
+  Event& emit(EventKind kind, TaskId task, TaskId other = kNoTask) {
+    Event& e = out_->add();
+    e.time = now_;
+    e.ran = e.work = 0;
+    e.task = task;
+    e.other = other;
+    e.generation = 0;
+    e.cpu = static_cast<int16_t>(kNoCpu);
+    e.kind = kind;
+    e.flags = 0;
+    e.reason = {};
+    std::fill(std::begin(e.pad), std::end(e.pad), uint8_t{0});
+    return e;
+  }
 
   template <class Archive>
   void state(Archive& a) {
@@ -216,7 +236,7 @@ class Machine {
   MachineConfig config_;
   Load load_;
   SchedClass* sched_ = nullptr;
-  std::vector<Event>* out_ = nullptr;
+  EventSink* out_ = nullptr;
 
   Nanos now_ = 0;
   uint64_t entries_ = 0;

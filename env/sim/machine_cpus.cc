@@ -40,10 +40,9 @@ void Machine::start(CpuId c, TaskId id) {
   cpu.expiry = kNever;
   idle_ &= ~(uint64_t{1} << c);
   picks_ &= ~(uint64_t{1} << c);
-  Event started = event(EventKind::kStart, id);
+  Event& started = emit(EventKind::kStart, id);
   started.generation = t.generation;
   started.cpu = static_cast<int16_t>(c);
-  emit(started);
   sched_->started(c, id);
   cpu.burst_end = now_ + cpu.overhead + t.remaining;
   arm(c);
@@ -64,6 +63,7 @@ void Machine::charge(CpuId c) {
   SimTask& t = tasks_[cpu.running];
   GroupStats& group = stats_[load_.programs[t.program].group];
   const Nanos elapsed = now_ - cpu.accounted;
+  if (elapsed == 0) return;
   const Nanos overhead = std::min(elapsed, cpu.overhead);
   const Nanos work = std::min(elapsed - overhead, t.remaining);
   cpu.overhead -= overhead;
@@ -80,13 +80,12 @@ void Machine::stop(CpuId c, StopReason reason) {
   const TaskId id = cpu.running;
   charge(c);
   const Nanos ran = now_ - cpu.started;
-  Event stopped = event(EventKind::kStop, id);
+  Event& stopped = emit(EventKind::kStop, id);
   stopped.ran = ran;
   stopped.work = cpu.work;
   stopped.generation = tasks_[id].generation;
   stopped.cpu = static_cast<int16_t>(c);
   stopped.reason = reason;
-  emit(stopped);
   ++cpu.ticket;
   cpu.running = kNoTask;
   picks_ |= uint64_t{1} << c;

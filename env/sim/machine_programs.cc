@@ -152,7 +152,7 @@ bool Machine::execute(TaskId id) {
         TaskInfo& info = infos_[id];
         std::memset(info.comm, 0, sizeof(info.comm));
         std::strncpy(info.comm, load_.names[op.arg].c_str(), sizeof(info.comm) - 1);
-        emit(event(EventKind::kExec, id));
+        emit(EventKind::kExec, id);
         break;
       }
       case OpKind::kBegin:

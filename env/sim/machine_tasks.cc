@@ -75,7 +75,7 @@ void Machine::begin(TaskId id, TaskId waker) {
   t.stamp = now_;
   t.period_next = now_;
   if (!load_.programs[t.program].device) {
-    emit(event(EventKind::kNew, id, waker));
+    emit(EventKind::kNew, id, waker);
   }
   t.state = TaskState::kSleeping;
   wake(id, waker, false);
@@ -91,7 +91,7 @@ void Machine::finish(TaskId id) {
   sched_->forget(id);
   if (t.load_index != UINT32_MAX) load_slots_[t.load_index] = kNoTask;
   if (was_visible) {
-    emit(event(EventKind::kExit, id));
+    emit(EventKind::kExit, id);
   }
   free_.push_back(id);
 }

@@ -1,7 +1,5 @@
 #include "env/sim/sim_env.h"
 
-#include <algorithm>
-
 #include "env/base/archive.h"
 #include "env/sim/eevdf_class.h"
 #include "env/sim/ext_class.h"
@@ -10,7 +8,7 @@ namespace quanta {
 
 SimEnv::SimEnv(const MachineConfig& config, const Load& load, SimScheduler scheduler,
                Nanos duration)
-    : machine_(config, load), end_(duration) {
+    : machine_(config, load), events_(4096), end_(duration) {
   if (scheduler == SimScheduler::kExt) {
     auto ext = std::make_unique<ExtClass>(machine_);
     ext_ = ext.get();
@@ -19,21 +17,15 @@ SimEnv::SimEnv(const MachineConfig& config, const Load& load, SimScheduler sched
     class_ = std::make_unique<EevdfClass>(machine_);
   }
   machine_.attach(*class_);
-  events_.reserve(4096);
 }
 
 SimEnv::~SimEnv() = default;
 
 size_t SimEnv::poll(std::span<Event> out) {
-  if (next_ == events_.size()) {
-    events_.clear();
-    next_ = 0;
-    if (machine_.now() < end_) machine_.advance(events_, end_);
-  }
-  const size_t n = std::min(out.size(), events_.size() - next_);
-  std::copy_n(events_.begin() + static_cast<std::ptrdiff_t>(next_), n, out.begin());
-  next_ += n;
-  return n;
+  events_.open(out);
+  if (events_.used() == 0 && !events_.spilling() && machine_.now() < end_)
+    machine_.advance(events_, end_);
+  return events_.used();
 }
 
 void SimEnv::dispatch(std::span<const Decision> decisions) {
@@ -47,7 +39,7 @@ uint64_t SimEnv::stale_decisions() const {
 bool SimEnv::save(std::string& out) {
   StateSaver saver;
   uint64_t shape = machine_.shape() ^ (ext_ != nullptr ? 1 : 0);
-  saver(shape, events_, next_);
+  saver(shape, events_);
   machine_.state(saver);
   class_->save(saver);
   out = saver.take();
@@ -59,7 +51,7 @@ bool SimEnv::load(std::span<const char> in) {
   uint64_t shape = 0;
   loader(shape);
   if (shape != (machine_.shape() ^ (ext_ != nullptr ? 1 : 0))) return false;
-  loader(events_, next_);
+  loader(events_);
   machine_.state(loader);
   class_->load(loader);
   return loader.ok();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "env/env.h"
 #include "env/sim/machine.h"
@@ -26,7 +25,7 @@ class SimEnv final : public Env {
   Nanos now() const override { return machine_.now(); }
   size_t poll(std::span<Event> out) override;
   void dispatch(std::span<const Decision> decisions) override;
-  bool finished() const override { return next_ == events_.size() && machine_.now() >= end_; }
+  bool finished() const override { return !events_.spilling() && machine_.now() >= end_; }
   const TaskInfo& task(TaskId id) const override { return machine_.info(id); }
   bool waits_for_agent() const override { return true; }
   uint64_t stale_decisions() const override;
@@ -41,8 +40,7 @@ class SimEnv final : public Env {
   Machine machine_;
   std::unique_ptr<SchedClass> class_;
   ExtClass* ext_ = nullptr;  // class_, if it is one
-  std::vector<Event> events_;
-  size_t next_ = 0;  // first of events_ not handed out yet
+  EventSink events_;
   Nanos end_;
 };
 

@@ -29,5 +29,15 @@ TEST(Log2, StaysWithinItsBoundAndNeverFalls) {
   }
 }
 
+TEST(Log2, OfFourIsThatOfEach) {
+  for (uint64_t v = 0; v < uint64_t{1} << 52; v += 1 + v / 300) {
+    const FourLogs four = log2_q8(v, v + 1, v / 3, 2 * v);
+    EXPECT_EQ(four[0], log2_q8(v)) << v;
+    EXPECT_EQ(four[1], log2_q8(v + 1)) << v;
+    EXPECT_EQ(four[2], log2_q8(v / 3)) << v;
+    EXPECT_EQ(four[3], log2_q8(2 * v)) << v;
+  }
+}
+
 }  // namespace
 }  // namespace quanta

@@ -2,32 +2,19 @@
 // the real one is compared with. Same entries, same order.
 #pragma once
 
-#include <cstdint>
 #include <queue>
 #include <vector>
 
-#include "env/base/types.h"
+#include "env/sim/agenda_entry.h"
 
 namespace quanta {
-
-enum class AgendaKind : uint8_t { kCpu, kTask, kArrival, kClass, kRestart };
-
-struct AgendaEntry {
-  Nanos time;
-  uint64_t order;
-  uint32_t id;
-  uint32_t ticket;
-  AgendaKind kind;
-  uint8_t pad[7];
-};
 
 class EventQueue {
  public:
   void reserve(size_t) {}
-  bool empty() const { return heap_.empty(); }
-  const AgendaEntry& top() const { return heap_.top(); }
+  const AgendaEntry* top() const { return heap_.empty() ? nullptr : &heap_.top(); }
   void push(Nanos time, AgendaKind kind, uint32_t id, uint32_t ticket) {
-    heap_.push({time, next_order_++, id, ticket, kind, {}});
+    heap_.push({time, next_order_++ << 8 | static_cast<uint64_t>(kind), id, ticket});
   }
   void pop() { heap_.pop(); }
 
@@ -37,7 +24,7 @@ class EventQueue {
  private:
   struct Later {
     bool operator()(const AgendaEntry& x, const AgendaEntry& y) const {
-      return x.time != y.time ? x.time > y.time : x.order > y.order;
+      return x.time != y.time ? x.time > y.time : x.order_kind > y.order_kind;
     }
   };
   std::priority_queue<AgendaEntry, std::vector<AgendaEntry>, Later> heap_;
