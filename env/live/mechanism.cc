@@ -57,6 +57,7 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
              .max_tasks = static_cast<uint32_t>(config.max_tasks),
              .cpus = topology.possible,
              .domains = topology.domains,
+             .pad = 0,
              .default_slice = config.default_slice,
              .tick = kMillisecond,
              .min_slice = config.min_slice,
