@@ -54,7 +54,7 @@ static __always_inline bool agent_is_silent(__u64 now) {
 }
 
 static __always_inline bool is_agent(const struct task_struct* p) {
-  return p->tgid == params.agent;
+  return p->tgid == shared.agent;
 }
 
 #endif /* QUANTA_BPF_AGENT_BPF_H */

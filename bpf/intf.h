@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 2
+#define QUANTA_ABI_VERSION 3
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -185,7 +185,7 @@ struct quanta_params {
   __u32 max_tasks; /* slots */
   __s32 cpus;      /* CPU ids are below it */
   __s32 domains;   /* cache domains */
-  __s32 agent;     /* thread-group id of the agent */
+  __u32 pad;
   __u64 default_slice;
   __u64 tick;              /* longest time between two looks of the timer while somebody waits */
   __u64 min_slice;         /* shortest */
@@ -200,11 +200,11 @@ struct quanta_params {
 struct quanta_shared {
   __u64 asked_at;     /* kernel half: the oldest request not seen; the agent clears it */
   __u32 agent_asleep; /* agent: nothing wakes it but the kernel half */
-  __s32 hot_thread;   /* agent: thread id that decides */
+  __s32 hot_thread;   /* kernel half: thread id that decides, as the kernel itself counts */
   __u64 agent_woken;  /* kernel half: when the agent was last woken */
   __u64 vruntime_now; /* kernel half: the heuristic's clock */
-  __u32 unplaced; /* agent: a decision found its task not queued yet; the kernel half clears it */
-  __u32 pad;
+  __u32 unplaced;  /* agent: a decision found its task not queued yet; the kernel half clears it */
+  __s32 agent;     /* kernel half: thread-group id of the agent, as the kernel itself counts */
   __u32 exit_kind; /* kernel half: 0 while the scheduler runs */
   __u32 applied;   /* kernel half: decisions taken up by the last run of `apply` */
   __s64 exit_code;

@@ -309,6 +309,17 @@ void QUANTA_OPS(quanta_exit, struct scx_exit_info* info) {
   if (nudge) bpf_ringbuf_discard(nudge, BPF_RB_FORCE_WAKEUP);
 }
 
+/* Run by the thread that decides, before the scheduler is attached: in a PID namespace it does not
+ * know its own ids.
+ */
+SEC("syscall")
+int introduce(void* context) {
+  __u64 ids = bpf_get_current_pid_tgid();
+  shared.agent = ids >> 32;
+  shared.hot_thread = (__u32)ids;
+  return 0;
+}
+
 /* Run by the agent once per batch of decisions. */
 SEC("syscall")
 int apply(void* context) {

@@ -2,9 +2,7 @@
 
 #include <sched.h>
 #include <spdlog/spdlog.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -47,7 +45,12 @@ Result<std::unique_ptr<LiveEnv>> LiveEnv::open(const LiveConfig& config) {
   if (!topology) return tl::unexpected(topology.error());
   Result<std::unique_ptr<Mechanism>> mechanism = Mechanism::open(config, *topology);
   if (!mechanism) return tl::unexpected(mechanism.error());
-  return std::unique_ptr<LiveEnv>(new LiveEnv(config, *std::move(topology), *std::move(mechanism)));
+  std::unique_ptr<LiveEnv> env(new LiveEnv(config, *std::move(topology), *std::move(mechanism)));
+  if (Status s = env->compaction_.take(); !s) {
+    spdlog::warn("live: compaction of locked memory stays on ({}): page faults may delay decisions",
+                 s.error().message);
+  }
+  return env;
 }
 
 Nanos LiveEnv::now() const {
@@ -57,7 +60,7 @@ Nanos LiveEnv::now() const {
 }
 
 Status LiveEnv::begin() {
-  mechanism_->shared().hot_thread = static_cast<int32_t>(::syscall(SYS_gettid));
+  if (Status s = mechanism_->introduce_hot_thread(); !s) return s;
   if (!become_real_time()) {
     spdlog::warn("live: the deciding thread cannot be real-time ({}): decisions take longer",
                  std::strerror(errno));

@@ -12,6 +12,7 @@
 
 #include "env/env.h"
 #include "env/live/cgroup_table.h"
+#include "env/live/compaction.h"
 #include "env/live/live_config.h"
 #include "env/live/mechanism.h"
 #include "env/live/sequencer.h"
@@ -52,6 +53,7 @@ class LiveEnv final : public Env {
   static constexpr size_t kBuffer = 256;
 
   LiveConfig config_;
+  CompactionHold compaction_;
   Topology topology_;
   std::unique_ptr<Mechanism> mechanism_;
   Sequencer sequencer_;

@@ -57,7 +57,7 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
              .max_tasks = static_cast<uint32_t>(config.max_tasks),
              .cpus = topology.possible,
              .domains = topology.domains,
-             .agent = ::getpid(),
+             .pad = 0,
              .default_slice = config.default_slice,
              .tick = kMillisecond,
              .min_slice = config.min_slice,
@@ -158,6 +158,15 @@ Result<std::unique_ptr<Mechanism>> Mechanism::open(const LiveConfig& config,
   if (m->ring_ == nullptr) return fail(why("read its events", -errno));
   m->apply_fd_ = bpf_program__fd(bpf_object__find_program_by_name(m->object_, "apply"));
   return m;
+}
+
+Status Mechanism::introduce_hot_thread() {
+  LIBBPF_OPTS(bpf_test_run_opts, options);
+  const int program = bpf_program__fd(bpf_object__find_program_by_name(object_, "introduce"));
+  if (const int error = bpf_prog_test_run_opts(program, &options); error != 0) {
+    return fail(why("run the BPF programs", error));
+  }
+  return {};
 }
 
 Status Mechanism::attach() {

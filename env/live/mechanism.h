@@ -35,6 +35,8 @@ class Mechanism {
   Mechanism(const Mechanism&) = delete;
   Mechanism& operator=(const Mechanism&) = delete;
 
+  // Called by the thread that will decide, before attach(): the kernel half learns who it is.
+  Status introduce_hot_thread();
   // From now on the machine is scheduled by Quanta.
   Status attach();
   void detach();
