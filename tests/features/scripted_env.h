@@ -51,7 +51,8 @@ inline Event event_at(Nanos time, EventKind kind, TaskId task) {
 
 class ScriptedEnv final : public Env {
  public:
-  ScriptedEnv(int cpus, uint32_t max_tasks) : cpus_(cpus), infos_(max_tasks) {}
+  ScriptedEnv(int cpus, uint32_t max_tasks, Nanos granularity = 0)
+      : cpus_(cpus), granularity_(granularity), infos_(max_tasks) {}
 
   // What task() says from now on.
   void describe(TaskId id, const TaskSpec& spec) { infos_[id] = info_of(spec, id); }
@@ -61,6 +62,7 @@ class ScriptedEnv final : public Env {
   std::string_view name() const override { return "script"; }
   int cpus() const override { return cpus_; }
   uint32_t max_tasks() const override { return static_cast<uint32_t>(infos_.size()); }
+  Nanos granularity() const override { return granularity_; }
   Nanos now() const override { return next_ == 0 ? 0 : script_[next_ - 1].time; }
   size_t poll(std::span<Event> out) override {
     const size_t n = std::min(out.size(), script_.size() - next_);
@@ -80,6 +82,7 @@ class ScriptedEnv final : public Env {
 
  private:
   int cpus_;
+  Nanos granularity_;
   std::vector<TaskInfo> infos_;
   std::vector<Event> script_;
   size_t next_ = 0;

@@ -12,8 +12,8 @@ namespace quanta {
 
 class Stage {
  public:
-  explicit Stage(int cpus, Weighing weighing = {}, uint32_t max_tasks = 16)
-      : env(cpus, max_tasks), weights(std::move(weighing)), tracker(env, weights) {}
+  explicit Stage(int cpus, Weighing weighing = {}, uint32_t max_tasks = 16, Nanos granularity = 0)
+      : env(cpus, max_tasks, granularity), weights(std::move(weighing)), tracker(env, weights) {}
 
   // Also told of every event, after the tracker.
   void tell(std::function<void(const Event&)> listener) {
@@ -46,8 +46,9 @@ class Stage {
   }
   // Waits for a decision after it was stopped.
   void put_back(Nanos us, TaskId id) { happen(at(us, EventKind::kEnqueue, id)); }
-  void start(Nanos us, TaskId id, CpuId cpu = 0) {
+  void start(Nanos us, TaskId id, CpuId cpu = 0, uint8_t flags = 0) {
     Event e = at(us, EventKind::kStart, id);
+    e.flags = flags;
     e.cpu = static_cast<int16_t>(cpu);
     happen(e);
   }

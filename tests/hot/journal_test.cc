@@ -381,5 +381,17 @@ TEST_F(SmallQueue, DropsAndCounts) {
   EXPECT_EQ(decisions().size() + bursts().size(), 3U);
 }
 
+TEST_F(JournalScript, ADecisionThatCameTooLateIsNotRecorded) {
+  stage.appear(0, 0);
+  wake(100, 0);
+  stage.start(150, 0, 0, kUndecided);
+  stage.sleep(250, 0);
+  EXPECT_TRUE(decisions().empty());
+  wake(300, 0);
+  stage.start(350, 0, 0);
+  stage.sleep(450, 0);
+  EXPECT_EQ(decisions().size(), 1U);
+}
+
 }  // namespace
 }  // namespace quanta

@@ -241,5 +241,19 @@ TEST(IndexConfig, IsReadAndChecked) {
   }
 }
 
+// A slice that is over does not end at once where the environment is coarse.
+TEST(Granularity, IsTheLeastThatPreemptingSaves) {
+  for (const Nanos granularity : {Nanos{0}, 250 * kUs}) {
+    Stage stage(1, all_weigh(1), 16, granularity);
+    stage.appear(0, 0);
+    stage.appear(0, 1);
+    stage.tracker.task(1).burst = 50 * kMs;
+    stage.direct(0, 1, 0);
+    stage.start(0, 1, 0);
+    stage.wake(10'000, 0);  // long after the slice of 2 ms
+    EXPECT_EQ(assess(stage.tracker, 0).saved, granularity);
+  }
+}
+
 }  // namespace
 }  // namespace quanta

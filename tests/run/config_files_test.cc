@@ -1,6 +1,7 @@
 // The configurations that Quanta ships.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -66,6 +67,22 @@ TEST_F(SimSection, AWorkloadThatIsNotThereIsNamed) {
             file_ +
                 ":3: key 'env.sim.workload': expected a workload file or trace, relative to this "
                 "file, got 'nowhere.yaml'");
+}
+
+TEST(BuiltInConfig, IsInteractiveWithoutItsLoad) {
+  const Config file = shipped("interactive");
+  const Config built_in = default_config();
+  EXPECT_EQ(built_in.reward.weight, file.reward.weight);
+  EXPECT_EQ(built_in.policy.slice, file.policy.slice);
+  EXPECT_EQ(built_in.metrics.address, file.metrics.address);
+  EXPECT_TRUE(built_in.sim.workload.empty());
+}
+
+TEST(BuiltInConfig, KeepsCheckpointsWhereTheServiceManagerSays) {
+  ::setenv("STATE_DIRECTORY", "/somewhere", 1);
+  EXPECT_EQ(default_config().checkpoint.directory, "/somewhere");
+  ::unsetenv("STATE_DIRECTORY");
+  EXPECT_EQ(default_config().checkpoint.directory, "/var/lib/scx_quanta");
 }
 
 }  // namespace

@@ -6,9 +6,10 @@ namespace quanta {
 namespace {
 
 const Platform kNothing{};
-const Platform kNoSchedExt{.sched_ext = false, .btf = true, .may_load_bpf = true};
-const Platform kUnprivileged{.sched_ext = true, .btf = true, .may_load_bpf = false};
-const Platform kEverything{.sched_ext = true, .btf = true, .may_load_bpf = true};
+const Platform kNoSchedExt{.sched_ext = false, .btf = true, .may_load_bpf = true, .scheduler = {}};
+const Platform kUnprivileged{
+    .sched_ext = true, .btf = true, .may_load_bpf = false, .scheduler = {}};
+const Platform kEverything{.sched_ext = true, .btf = true, .may_load_bpf = true, .scheduler = {}};
 
 struct AutoCase {
   Platform platform;

@@ -57,7 +57,7 @@ inline Result<Session> hashed_session(const Config& config, const MakeLearner& l
   if (!opened) return tl::unexpected(opened.error());
   opened->env = std::make_unique<HashingEnv>(std::move(opened->env), hash);
   auto agent = std::make_unique<Agent>(config, *opened->env);
-  agent->learn(learner(config.learner));
+  if (auto learns = learner(config.learner)) agent->learn(std::move(learns));
   return Session{*std::move(opened), std::move(agent)};
 }
 

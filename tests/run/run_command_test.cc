@@ -95,8 +95,8 @@ TEST_F(RunCommand, ASignalEndsItInOrder) {
     if (child == 0) {
       const std::string file = directory_ + "/config.yaml";
       freopen((directory_ + "/out").c_str(), "w", stdout);
-      execl(QUANTA_BINARY_DIR "/bin/scx_quanta", "scx_quanta", "-c", file.c_str(), "--stats", "0.1",
-            nullptr);
+      execl(QUANTA_BINARY_DIR "/bin/scx_quanta", "scx_quanta", "-c", file.c_str(), "--env", "sim",
+            "--stats", "0.1", nullptr);
       _exit(127);
     }
     while (fs::exists(directory_ + "/out") == false || fs::file_size(directory_ + "/out") == 0) {
@@ -120,8 +120,10 @@ struct Wrong {
 
 TEST_F(RunCommand, WhatIsWrongIsOneLine) {
   constexpr Wrong kCases[] = {
-      {"run", 2, "scx_quanta: --config FILE is required\n"},
-      {"", 2, "scx_quanta: --config FILE is required\n"},
+      {"run --env sim --log-level error", 1,
+       "the simulator needs a load: give --workload FILE or 'env.sim.workload'\n"},
+      {"--env sim --log-level error", 1,
+       "the simulator needs a load: give --workload FILE or 'env.sim.workload'\n"},
       {"run --config /nowhere.yaml", 1,
        "/nowhere.yaml: cannot be read: No such file or directory\n"},
       {"run --confg x", 2, "scx_quanta: unknown option '--confg'; did you mean '--config'?\n"},
