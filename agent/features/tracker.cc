@@ -45,7 +45,8 @@ uint32_t name_hash(const char* comm) {
   return static_cast<uint32_t>(h ^ (h >> 32));
 }
 
-Tracker::Tracker(const Env& env, const Weighing& weighing) : env_(env), weighing_(weighing), granularity_(env.granularity()) {
+Tracker::Tracker(const Env& env, const Weighing& weighing)
+    : env_(env), weighing_(weighing), granularity_(env.granularity()) {
   const uint32_t n = env.max_tasks();
   tasks_.resize(n);
   cpu_views_.resize(static_cast<size_t>(env.cpus()));

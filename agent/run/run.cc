@@ -202,15 +202,16 @@ Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interr
                                 ? make()
                                 : resume_session(options.resume, text_of(options.config), make);
   while (session) {
-    const Result<Outcome> outcome = run_session(*session, *config, options, interrupted);
+    Result<Outcome> outcome = run_session(*session, *config, options, interrupted);
     session->agent.reset();
     session->env.env.reset();  // gives the machine back before anything is said
     if (!outcome) return tl::unexpected(outcome.error());
     say(outcome->ending);
     if (!outcome->ending.restart) return outcome->ending.exit_code;
+    const std::optional<Checkpoint> learnt = std::move(outcome->learnt);
     session = make();
-    if (session && outcome->learnt) {
-      if (Status s = session->agent->restore(*outcome->learnt, false); !s) {
+    if (session && learnt) {
+      if (Status s = session->agent->restore(*learnt, false); !s) {
         spdlog::warn("what was learnt is not taken over: {}", s.error().message);
       }
     }

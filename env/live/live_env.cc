@@ -2,12 +2,12 @@
 
 #include <sched.h>
 #include <spdlog/spdlog.h>
-#include <time.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "env/live/ending.h"
 #include "env/live/preflight.h"
@@ -139,8 +139,7 @@ void LiveEnv::wait(Nanos timeout) {
 }
 
 bool LiveEnv::finished() const {
-  auto& shared = const_cast<quanta_shared&>(mechanism_->shared());
-  return std::atomic_ref(shared.exit_kind).load(std::memory_order_acquire) != 0;
+  return std::atomic_ref(mechanism_->shared().exit_kind).load(std::memory_order_acquire) != 0;
 }
 
 Ending LiveEnv::ending() const {
