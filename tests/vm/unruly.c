@@ -25,6 +25,7 @@ static int usage(void) {
       "unruly exec TIMES           threads that execute a program in place of their process\n"
       "unruly hog CPU SECONDS      a real-time task that keeps a CPU busy\n"
       "unruly forks TIMES AT_ONCE  short processes\n"
+      "unruly bounce PAIRS TIMES   pairs of processes that wake each other\n"
       "unruly as UID COMMAND...    runs a command without privileges\n"
       "unruly bpf                  prints the number of BPF programs, maps and links there are\n",
       stderr);
@@ -187,6 +188,28 @@ static int forks(int times, int at_once) {
   return 0;
 }
 
+static int bounce(int pairs, int times) {
+  for (int i = 0; i < pairs; ++i) {
+    int there[2], back[2];
+    if (pipe(there) != 0 || pipe(back) != 0) return fail("pipe");
+    for (int side = 0; side < 2; ++side) {
+      const pid_t child = fork();
+      if (child < 0) return fail("fork");
+      if (child > 0) continue;
+      char byte = 0;
+      for (int n = 0; n < times; ++n) {
+        if (side == 0 && write(there[1], &byte, 1) != 1) _exit(1);
+        if (read(side == 0 ? back[0] : there[0], &byte, 1) != 1) _exit(1);
+        if (side == 1 && write(back[1], &byte, 1) != 1) _exit(1);
+      }
+      _exit(0);
+    }
+  }
+  int status = 0, failed = 0;
+  while (wait(&status) > 0) failed |= status;
+  return failed != 0;
+}
+
 static int run_as(uid_t uid, char** command) {
   if (setgid(uid) != 0 || setuid(uid) != 0) return fail("setuid");
   execvp(command[0], command);
@@ -221,6 +244,7 @@ int main(int argc, char** argv) {
   if (argc < 4) return usage();
   if (!strcmp(what, "hog")) return hog((unsigned)number, atof(argv[3]));
   if (!strcmp(what, "forks")) return forks((int)number, atoi(argv[3]));
+  if (!strcmp(what, "bounce")) return bounce((int)number, atoi(argv[3]));
   if (!strcmp(what, "as")) return run_as((uid_t)number, argv + 3);
   return usage();
 }
