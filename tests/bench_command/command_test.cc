@@ -23,14 +23,15 @@ const std::atomic<bool> kNever{false};
 
 class BenchCommand : public ::testing::Test {
  protected:
-  Process start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {QUANTA_BINARY_DIR "/bin/scx_quanta", "bench"});
-    return *Process::start({.words = arguments, .folder = folder_.path(), .name = "bench"});
+  Result<Process> start(const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{QUANTA_BINARY_DIR "/bin/scx_quanta", "bench"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return Process::start({.words = words, .folder = folder_.path(), .name = "bench"});
   }
   int call(const std::vector<std::string>& arguments) {
-    Process process = start(arguments);
-    EXPECT_TRUE(process.wait(100 * kSecond, kNever));
-    return process.exit_code();
+    Result<Process> process = start(arguments);
+    if (!process || !process->wait(100 * kSecond, kNever)) return -1;
+    return process->exit_code();
   }
   std::string out() const { return folder_.read("bench.out"); }
   std::string err() const { return folder_.read("bench.err"); }
@@ -57,11 +58,12 @@ TEST_F(BenchCommand, MeasuresTheKernelsOwnScheduler) {
 }
 
 TEST_F(BenchCommand, EndsOnCtrlCWithWhatItHas) {
-  Process process = start({"--scheduler", "eevdf", "--workload", "mine=hogs:count=1", "--seconds",
-                           "60", "--warmup", "0"});
-  while (err().empty()) ASSERT_FALSE(process.wait(10 * kMillisecond, kNever));
-  process.end(SIGINT, 30 * kSecond);
-  EXPECT_EQ(process.exit_code(), 130);
+  Result<Process> process = start({"--scheduler", "eevdf", "--workload", "mine=hogs:count=1",
+                                   "--seconds", "60", "--warmup", "0"});
+  ASSERT_TRUE(process);
+  while (err().empty()) ASSERT_FALSE(process->wait(10 * kMillisecond, kNever));
+  process->end(SIGINT, 30 * kSecond);
+  EXPECT_EQ(process->exit_code(), 130);
   EXPECT_EQ(out(), "nothing was measured\n");
 }
 
@@ -83,9 +85,10 @@ TEST(BenchSchedulers, RunOnceWithEachConfig) {
   const Folder folder;
   const std::string a = folder.write("a.yaml", "");
   const std::string b = folder.write("b.yaml", "");
+  const auto schedulers = select_bench_schedulers({"eevdf", "prior"}, {a, b});
+  ASSERT_TRUE(schedulers) << schedulers.error().message;
   std::vector<std::string> names;
-  for (const auto& scheduler : *select_bench_schedulers({"eevdf", "prior"}, {a, b}))
-    names.push_back(scheduler.name);
+  for (const BenchScheduler& scheduler : *schedulers) names.push_back(scheduler.name);
   EXPECT_THAT(names, testing::ElementsAre("eevdf", "prior:a", "prior:b"));
   EXPECT_FALSE(select_bench_schedulers({"prior", "prior"}, {}));
   EXPECT_FALSE(select_bench_schedulers({"prior"}, {folder / "none.yaml"}));

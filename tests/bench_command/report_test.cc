@@ -40,9 +40,9 @@ TEST(BenchTables, CompareWithEevdfSeedBySeed) {
             "kernel 7.3.1, 4 CPUs, 3 s measured, seeds 1 2 3; ± is 95%, x: times eevdf, + better, "
             "- worse, = within noise\n"
             "\n"
-            "periodic_hogs                                eevdf                   prior\n"
-            "  periodic/wakeup_latency_p99_seconds  8ms ±9.94ms  2.07ms ±2.5ms  x0.258 +\n"
-            "  hogs/work_per_second                 2.0/s ±0.0/s   2.1/s ±0.2/s  x1.05 =\n");
+            "periodic_hogs                                 eevdf                    prior\n"
+            "  periodic/wakeup_latency_p99_seconds   8ms ±9.94ms  2.07ms ±2.5ms  x0.258 +\n"
+            "  hogs/work_per_second                 2.0/s ±0.0/s    2.1/s ±0.2/s  x1.05 =\n");
 }
 
 TEST(BenchTables, SayWhatFailed) {
