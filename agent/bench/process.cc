@@ -58,6 +58,7 @@ Result<Process> Process::start(const Command& command) {
   const std::string output = command.folder + "/" + command.name;
   std::vector<std::string> words = command.words;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const int out = create(output + ".out");
