@@ -46,7 +46,7 @@ bool on_path(const std::string& program) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    if (::access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+    if (::access((fs::path(folder) / program).c_str(), X_OK) == 0) return true;
   }
   return false;
 }
@@ -145,7 +145,7 @@ class Bench {
                          scheduler.arguments.end());
     Result<ChildScheduler> child = ChildScheduler::start(command, interrupted_);
     if (!child) return tl::unexpected(child.error());
-    if (scheduler.learns) learn(load, row.seed);
+    if (scheduler.learns && plan_.learn > 0) learn(load, row.seed);
     Result<Metrics> metrics = measure(load, row.seed, how_, interrupted_);
     const Status alive = child->check();
     if (alive) row.counters = live_counters(scrape(served).value_or(Samples{}));
@@ -160,10 +160,10 @@ class Bench {
     Measuring how = how_;
     how.warmup = 0;
     const double end = seconds_now() + plan_.learn;
-    for (double left = plan_.learn; left > 0; left = end - seconds_now()) {
-      how.seconds = std::max(left, 0.1);
+    do {
+      how.seconds = std::max(end - seconds_now(), 0.1);
       if (!measure(load, seed, how, interrupted_)) return;
-    }
+    } while (seconds_now() < end);
   }
 
   const BenchPlan& plan_;
