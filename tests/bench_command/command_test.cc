@@ -1,10 +1,10 @@
 // `scx_quanta bench` as a person calls it, on whatever kernel this is.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 
 #include "agent/bench/bench.h"

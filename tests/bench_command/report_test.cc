@@ -13,6 +13,7 @@ using ::testing::Not;
 std::vector<BenchRow> rows(const std::string& scheduler, const std::vector<double>& p99,
                            const std::vector<double>& work) {
   std::vector<BenchRow> rows;
+  rows.reserve(p99.size());
   for (size_t i = 0; i < p99.size(); ++i) {
     rows.push_back({.scheduler = scheduler,
                     .workload = "periodic_hogs",
