@@ -37,6 +37,7 @@ int run_cli(int argc, char** argv) {
   add_global_options(app, options);
 
   int exit_code = 0;
+  add_bench(app, exit_code);
   add_check_config(app, exit_code);
   add_eval(app, exit_code);
   add_record(app, exit_code);

@@ -77,6 +77,12 @@ void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
                  "What decides: the learned policy, or its prior alone")
       ->check(CLI::IsMember({"learned", "prior"}))
       ->capture_default_str();
+  app.add_option("--dispatch", run.dispatch,
+                 "live: who decides, the agent or the kernel half's heuristic")
+      ->check(CLI::IsMember({"user", "heuristic"}));
+  app.add_option("--metrics", run.metrics,
+                 "Where metrics are served, instead of the configuration's")
+      ->type_name("ADDRESS");
   app.add_flag("--partial", run.partial, "live: schedule only tasks of the class SCHED_EXT");
   app.add_option("--exit-dump-len", run.exit_dump_len,
                  "live: bytes of debug dump that the kernel keeps when it ends the scheduler")

@@ -11,6 +11,7 @@
 
 namespace quanta {
 
+void add_bench(CLI::App& app, int& exit_code);
 void add_check_config(CLI::App& app, int& exit_code);
 void add_eval(CLI::App& app, int& exit_code);
 void add_record(CLI::App& app, int& exit_code);

@@ -34,6 +34,16 @@ Result<Config> configure(const RunOptions& options) {
   if (options.seed) config->sim.machine.seed = *options.seed;
   if (!options.workload.empty()) config->sim.workload = options.workload;
   config->learner.seed = config->sim.machine.seed;
+  if (!options.dispatch.empty()) {
+    config->live.dispatch =
+        options.dispatch == "heuristic" ? DispatchMode::kHeuristic : DispatchMode::kUser;
+  }
+  if (!options.metrics.empty()) {
+    if (const auto endpoint = parse_endpoint(options.metrics); !endpoint) {
+      return tl::unexpected(endpoint.error());
+    }
+    config->metrics.address = options.metrics;
+  }
   config->live.partial = options.partial;
   config->live.exit_dump_len = options.exit_dump_len;
   if (!options.learns) config->guard.explore = config->guard.compare = 0;

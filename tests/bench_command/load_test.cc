@@ -1,0 +1,63 @@
+#include "agent/bench/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace quanta {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::vector<std::string> names(const std::vector<std::string>& texts) {
+  std::vector<std::string> names;
+  const auto loads = select_bench_loads(texts);
+  if (!loads) return {loads.error().message};
+  for (const BenchLoad& load : *loads) names.push_back(load.name);
+  return names;
+}
+
+TEST(BenchLoads, WithoutNamesAreTheFirstSeven) {
+  EXPECT_THAT(names({}), ElementsAre("periodic_hogs", "game_hogs", "server_hogs", "periodic_build",
+                                     "messages", "build", "hackbench"));
+}
+
+TEST(BenchLoads, AreNamedOrMadeOfGroups) {
+  EXPECT_THAT(names({"messages,build", "game_io", "mine=game:count=2,fps=30 hogs", "io:count=3"}),
+              ElementsAre("messages", "build", "game_io", "mine", "io:count=3"));
+  const auto loads = select_bench_loads({"mine=game:count=2,fps=30 hogs"});
+  EXPECT_THAT(loads->front().groups, ElementsAre("game:count=2,fps=30", "hogs"));
+  EXPECT_FALSE(loads->front().fixed());
+  EXPECT_TRUE(select_bench_loads({"build"})->front().fixed());
+}
+
+TEST(BenchLoads, ThatAreWrongAreOneLine) {
+  EXPECT_THAT(names({"game_hog"}),
+              ElementsAre("unknown workload 'game_hog'; did you mean 'game_hogs'?"));
+  EXPECT_THAT(names({"qqqqqqqq"}), ElementsAre(HasSubstr("known: periodic_hogs, game_hogs")));
+  EXPECT_THAT(names({"build,build"}), ElementsAre("--workload: 'build' is given twice"));
+  EXPECT_THAT(names({"mine="}), ElementsAre(HasSubstr("expected NAME=GROUP GROUP...")));
+  EXPECT_THAT(names({"build=hogs"}), ElementsAre(HasSubstr("'build' is the name of a load")));
+}
+
+TEST(BenchFigures, AreThePresetsOrAllThatTell) {
+  const Metrics measured{{"game/fps", 60},
+                         {"game/frame_p99_seconds", 0.02},
+                         {"game/frame_mean_seconds", 0.01},
+                         {"hogs/work_per_second", 3}};
+  EXPECT_THAT(figures_of("game_hogs", measured),
+              ElementsAre("game/fps", "game/frame_p99_seconds", "hogs/work_per_second"));
+  EXPECT_THAT(figures_of("build", measured), IsEmpty());
+  EXPECT_THAT(figures_of("mine", measured),
+              ElementsAre("game/fps", "game/frame_p99_seconds", "hogs/work_per_second"));
+}
+
+TEST(BenchFigures, HaveADirection) {
+  EXPECT_TRUE(less_is_better("game/frame_p99_seconds"));
+  EXPECT_FALSE(less_is_better("messages/requests_per_second"));
+  EXPECT_FALSE(less_is_better("game/fps"));
+}
+
+}  // namespace
+}  // namespace quanta
