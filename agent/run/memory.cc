@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <cerrno>
@@ -19,6 +20,8 @@ rusage thread_usage() {
 }  // namespace
 
 Status lock_memory() {
+  // Else the kernel gathers pages into huge ones later on, and who touches one meanwhile faults.
+  static_cast<void>(::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
   if (mlockall(MCL_CURRENT) == 0) return {};
   return fail(
       fmt::format("memory cannot be locked ({}): page faults may delay decisions; run as root "

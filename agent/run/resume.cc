@@ -37,8 +37,11 @@ std::string difference(const Checkpoint& checkpoint, const std::string& config_t
   return {};
 }
 
-Result<Session> restored(const MakeSession& make, const Checkpoint& checkpoint, bool exact) {
-  Result<Session> session = make();
+// In `ready`, which is used up by that, else in a new session.
+Result<Session> restored(std::optional<Session>& ready, const MakeSession& make,
+                         const Checkpoint& checkpoint, bool exact) {
+  Result<Session> session = ready ? Result<Session>(std::move(*ready)) : make();
+  ready.reset();
   if (!session) return session;
   if (Status s = session->agent->restore(checkpoint, exact); !s) return tl::unexpected(s.error());
   return session;
@@ -53,6 +56,8 @@ Result<Session> resume_session(const std::string& directory, const std::string& 
   Result<Session> fresh = make();  // also says early what does not depend on a checkpoint
   if (!fresh) return fresh;
   const std::string identity = fresh->env.identity;
+  const bool repeatable = fresh->env.env->waits_for_agent();
+  std::optional<Session> ready = *std::move(fresh);
   std::optional<std::string> fitting;  // the newest whose policy fits
   for (const std::string& file : files) {
     const Result<Checkpoint> checkpoint = read_checkpoint(file);
@@ -61,11 +66,14 @@ Result<Session> resume_session(const std::string& directory, const std::string& 
       continue;
     }
     const std::string other = difference(*checkpoint, config_text, identity);
-    Result<Session> session = restored(make, *checkpoint, other.empty());
+    Result<Session> session = restored(ready, make, *checkpoint, other.empty());
     if (!session) {
       spdlog::warn("{}: {}; trying the one before", file, session.error().message);
     } else if (other.empty()) {
       spdlog::info("{}: goes on exactly where it stopped", file);
+      return session;
+    } else if (!repeatable) {
+      spdlog::info("{}: gives the learned policy", file);
       return session;
     } else {
       spdlog::warn("{}: {}; trying the one before", file, other);
@@ -76,7 +84,7 @@ Result<Session> resume_session(const std::string& directory, const std::string& 
   const Result<Checkpoint> checkpoint = read_checkpoint(*fitting);
   if (!checkpoint) return tl::unexpected(checkpoint.error());
   spdlog::warn("{}: gives the learned policy; the environment starts anew", *fitting);
-  return restored(make, *checkpoint, false);
+  return restored(ready, make, *checkpoint, false);
 }
 
 Result<Checkpoint> checkpoint_of(Agent& agent, const std::string& config_text,

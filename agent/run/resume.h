@@ -20,9 +20,10 @@ struct Session {
 using MakeSession = std::function<Result<Session>()>;
 
 // Tries the newest checkpoint first. One that continues this very run (same configuration text and
-// identity) is taken with all its state. Each that is corrupt, of another version or network, or of
-// another run is named in one line on the log, and the one before is tried. If none continues this
-// run, the newest whose policy fits gives that. The error: there is none that fits.
+// identity) is taken with all its state; where no run can be continued, the first that fits. Each
+// that is corrupt, of another version or network, or of another run is named in one line on the
+// log, and the one before is tried. If none continues this run, the newest whose policy fits gives
+// that. The error: there is none that fits.
 Result<Session> resume_session(const std::string& directory, const std::string& config_text,
                                const MakeSession& make);
 

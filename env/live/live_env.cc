@@ -45,12 +45,7 @@ Result<std::unique_ptr<LiveEnv>> LiveEnv::open(const LiveConfig& config) {
   if (!topology) return tl::unexpected(topology.error());
   Result<std::unique_ptr<Mechanism>> mechanism = Mechanism::open(config, *topology);
   if (!mechanism) return tl::unexpected(mechanism.error());
-  std::unique_ptr<LiveEnv> env(new LiveEnv(config, *std::move(topology), *std::move(mechanism)));
-  if (Status s = env->compaction_.take(); !s) {
-    spdlog::warn("live: compaction of locked memory stays on ({}): page faults may delay decisions",
-                 s.error().message);
-  }
-  return env;
+  return std::unique_ptr<LiveEnv>(new LiveEnv(config, *std::move(topology), *std::move(mechanism)));
 }
 
 Nanos LiveEnv::now() const {
@@ -60,6 +55,10 @@ Nanos LiveEnv::now() const {
 }
 
 Status LiveEnv::begin() {
+  if (Status s = compaction_.take(); !s) {
+    spdlog::warn("live: compaction of locked memory stays on ({}): page faults may delay decisions",
+                 s.error().message);
+  }
   if (Status s = mechanism_->introduce_hot_thread(); !s) return s;
   if (!become_real_time()) {
     spdlog::warn("live: the deciding thread cannot be real-time ({}): decisions take longer",
