@@ -124,6 +124,13 @@ std::string failures(const std::vector<BenchRow>& rows) {
   return text.empty() ? text : fmt::format("\n{}", text);
 }
 
+// Ratios have no unit.
+std::string panel_title(const std::string& load, const std::string& figure) {
+  return less_is_better(figure)
+             ? fmt::format("{}: {} (less is better)", load, figure.substr(0, figure.rfind('_')))
+             : fmt::format("{}: {} (more is better)", load, figure);
+}
+
 std::string conditions(const std::vector<BenchRow>& rows) {
   return fmt::format("kernel {}, {} CPUs, {:g} s measured", rows.front().kernel, rows.front().cpus,
                      rows.front().seconds);
@@ -151,9 +158,7 @@ BarPlot bench_bars(const std::vector<BenchRow>& rows) {
   plot.unit = "times " + plot.baseline;
   for (const std::string& load : all.loads()) {
     for (const std::string& figure : all.figures(load)) {
-      BarPanel panel{.title = fmt::format("{}: {} ({} is better)", load, figure,
-                                          less_is_better(figure) ? "less" : "more"),
-                     .bars = {}};
+      BarPanel panel{.title = panel_title(load, figure), .bars = {}};
       for (const std::string& scheduler : all.schedulers()) {
         const Cell cell = cell_of(all, scheduler, load, figure);
         if (!cell.compared) continue;
