@@ -161,15 +161,13 @@ enum quanta_counter {
 enum quanta_hunger { QUANTA_SATED, QUANTA_HUNGRY, QUANTA_HUNGRY_TO_PREEMPT };
 
 struct quanta_cpu {
-  __u64 run_started; /* of the present occupant; also set when it goes idle */
+  __u64 run_started; /* when `reported`, or who was that last, started */
   __u64 slice_end;   /* 0: nobody of ours runs here */
   __u64 claimed_at;  /* last preemption sent to this CPU */
   __u32 reported;    /* slot that START put here; QUANTA_NO_SLOT: none */
-  __u32 current;     /* slot that is switched in; QUANTA_NO_SLOT: none of ours */
   __u32 cause;       /* why the occupant is put aside: enum quanta_stop_reason */
   __s32 domain;      /* cache domain; set before load */
   __u32 hungry;      /* enum quanta_hunger: see give() */
-  __u32 pad;
   __u64 counters[QUANTA_COUNTERS];
 };
 
@@ -181,11 +179,9 @@ enum quanta_dispatch_mode {
 /* Set before load. */
 struct quanta_params {
   __u32 abi_version;
-  __u32 mode;      /* enum quanta_dispatch_mode */
-  __u32 max_tasks; /* slots */
-  __s32 cpus;      /* CPU ids are below it */
-  __s32 domains;   /* cache domains */
-  __u32 pad;
+  __u32 mode;    /* enum quanta_dispatch_mode */
+  __s32 cpus;    /* CPU ids are below it */
+  __s32 domains; /* cache domains */
   __u64 default_slice;
   __u64 tick;              /* longest time between two looks of the timer while somebody waits */
   __u64 min_slice;         /* shortest */
@@ -222,8 +218,8 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_task_record) == 56);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 144);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 48 + 8 * QUANTA_COUNTERS);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 72);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 40 + 8 * QUANTA_COUNTERS);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 64);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 376);
 
 #endif /* QUANTA_BPF_INTF_H */

@@ -170,17 +170,13 @@ void QUANTA_OPS(quanta_running, struct task_struct* p) {
   t->exec = p->se.sum_exec_runtime;
   if (t->reported_cpu != cpu) t->run_base = t->exec;
   report_start(now, slot, t, c, cpu);
-  c->current = slot;
   __u64 ran = t->exec - t->run_base;
   c->slice_end = now + (t->slice > ran ? t->slice - ran : 0);
 }
 
 void QUANTA_OPS(quanta_stopping, struct task_struct* p, bool runnable) {
   struct quanta_cpu* c = cpu_at(bpf_get_smp_processor_id());
-  if (c) {
-    c->current = QUANTA_NO_SLOT;
-    c->slice_end = 0;
-  }
+  if (c) c->slice_end = 0;
   struct quanta_task* t = task_in(slot_of(p));
   if (t) t->exec = p->se.sum_exec_runtime;
 }

@@ -28,8 +28,6 @@ enum scx_exit_kind { SCX_EXIT_NONE = 0 };
 
 #define SCX_WAKE_SYNC 0x10 /* WF_SYNC */
 
-#define PF_EXITING 0x00000004
-
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct scx_exit_info {
@@ -37,10 +35,6 @@ struct scx_exit_info {
   __s64 exit_code;
   const char* reason;
   char* msg;
-};
-
-struct scx_exit_task_args {
-  bool cancelled;
 };
 
 struct scx_init_task_args;

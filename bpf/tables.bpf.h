@@ -6,7 +6,9 @@
 
 #include "intf.h"
 
-const volatile struct quanta_params params SEC(".rodata.params");
+const volatile struct quanta_params params SEC(".rodata.params") = {
+    .abi_version = QUANTA_ABI_VERSION,
+};
 struct quanta_shared shared SEC(".data.shared");
 
 /* User space sets the sizes that are 1 here. */

@@ -47,17 +47,16 @@ bpf_map* Mechanism::find(const char* name) const {
 Status Mechanism::configure(const LiveConfig& config, const Topology& topology) {
   size_t size = 0;
   auto* params = static_cast<quanta_params*>(bpf_map__initial_value(find(".rodata.params"), &size));
-  if (params == nullptr || size != sizeof(quanta_params)) {
+  if (params == nullptr || size != sizeof(quanta_params) ||
+      params->abi_version != QUANTA_ABI_VERSION) {
     return fail("live: the kernel half is of another build: build again");
   }
   *params = {.abi_version = QUANTA_ABI_VERSION,
              .mode = config.dispatch == DispatchMode::kUser
                          ? static_cast<uint32_t>(QUANTA_DISPATCH_USER)
                          : static_cast<uint32_t>(QUANTA_DISPATCH_HEURISTIC),
-             .max_tasks = static_cast<uint32_t>(config.max_tasks),
              .cpus = topology.possible,
              .domains = topology.domains,
-             .pad = 0,
              .default_slice = config.default_slice,
              .tick = kMillisecond,
              .min_slice = config.min_slice,
@@ -119,7 +118,6 @@ Status Mechanism::map_tables(const LiveConfig& config, const Topology& topology)
   cpus_ = *cpus;
   for (size_t cpu = 0; cpu < cpus_.size(); ++cpu) {
     cpus_[cpu].reported = QUANTA_NO_SLOT;
-    cpus_[cpu].current = QUANTA_NO_SLOT;
     cpus_[cpu].run_started = 1;  // nothing has been sent there
     cpus_[cpu].domain = topology.domain[cpu];
   }
