@@ -1,6 +1,7 @@
 #include "agent/run/memory.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -34,8 +35,17 @@ void hold_stack() {
   constexpr size_t kPage = 4096;
   volatile char stack[kBytes];
   for (size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
+  // To the stack's very top, where the callers' frames and the thread's own variables are.
+  pthread_attr_t attributes;
+  void* bottom = nullptr;
+  size_t size = 0;
+  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return;
+  ::pthread_attr_getstack(&attributes, &bottom, &size);
+  ::pthread_attr_destroy(&attributes);
+  const char* top = static_cast<const char*>(bottom) + size;
+  const char* from = const_cast<const char*>(stack);
   // Best effort: lock_memory() has said it already where locking is not allowed.
-  static_cast<void>(::mlock(const_cast<char*>(stack), kBytes));
+  static_cast<void>(::mlock(from, static_cast<size_t>(top - from)));
 }
 
 FaultSampler::FaultSampler(HotCounters& counters) : counters_(counters) {
