@@ -129,10 +129,10 @@ void LiveEnv::dispatch(std::span<const Decision> decisions) {
 
 void LiveEnv::wait(Nanos timeout) {
   auto& asleep = mechanism_->shared().agent_asleep;
-  // Sequentially consistent: either the look into the ring sees an event, or the kernel half, which
-  // reads this after it has put one there, sees that it must wake us.
-  std::atomic_ref(asleep).store(1, std::memory_order_seq_cst);
-  std::atomic_thread_fence(std::memory_order_seq_cst);
+  // Either the look into the ring sees an event, or the kernel half, which reads this after it has
+  // put one there, sees that it must wake us. An exchange, so that the look (a load-acquire) cannot
+  // go ahead of it; thread sanitizers do not know fences.
+  std::atomic_ref(asleep).exchange(1, std::memory_order_seq_cst);
   if (!mechanism_->has_events() && !finished()) mechanism_->wait(timeout);
   std::atomic_ref(asleep).store(0, std::memory_order_relaxed);
 }
