@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 3
+#define QUANTA_ABI_VERSION 4
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -64,7 +64,7 @@ enum quanta_event_kind {
   QUANTA_EVENT_EXEC,    /* its name, weight or control group changed */
   QUANTA_EVENT_EXIT,    /* it died, or left this scheduler's class; the slot is free */
   QUANTA_EVENT_WAKE,    /* runnable, already dispatched; no decision is wanted */
-  QUANTA_EVENT_ENQUEUE, /* runnable; waits undecided */
+  QUANTA_EVENT_ENQUEUE, /* runnable; waits, undecided unless it is JUDGED */
   QUANTA_EVENT_START,   /* runs on `cpu` */
   QUANTA_EVENT_STOP,    /* no longer runs on `cpu` */
 };
@@ -80,6 +80,7 @@ enum quanta_stop_reason {
 #define QUANTA_EVENT_WAKEUP 1    /* WAKE, ENQUEUE: from sleep */
 #define QUANTA_EVENT_SYNC 2      /* WAKE, ENQUEUE: the waker says that it is about to sleep */
 #define QUANTA_EVENT_UNDECIDED 4 /* START: it did not wait for its decision */
+#define QUANTA_EVENT_JUDGED 8    /* ENQUEUE: decided in the kernel; a quanta_judgement */
 
 #define QUANTA_NO_SLOT 0xffffffffU
 #define QUANTA_NO_CPU (-1)
@@ -138,7 +139,28 @@ struct quanta_task {
   __u8 undecided; /* waits, or was taken, without a decision */
   __u8 woken_sync;
   __u8 looked_for_idle; /* on the way to this enqueue */
-  __u8 pad[6];
+  __u8 woken;           /* its last enqueue was a wake-up */
+  __u8 is_waiting;      /* counted in quanta_machine.waiting */
+  __u8 is_runnable;     /* counted in quanta_machine.load */
+  __u8 pad;
+
+  /* What the policy knows of it: agent/features/tracker.h has the definitions. */
+  __u64 slept_at;
+  __u64 waiting_since;
+  __u64 burst;
+  __u64 last_burst;
+  __u64 sleep;
+  __u64 last_sleep;
+  __u64 wait;
+  __u64 floor;
+  __u32 class_weight; /* user space: of its reward class, 65536 = 1; 0: it has none */
+  __u32 w;            /* reward weight, as of the last enqueue, 65536 = 1 */
+  __u32 rem_scale;    /* 65536 = 1 */
+  __u32 name_hash;
+  __u16 sync_share;
+  __u16 involuntary_share;
+  __u16 waker_kin;
+  __u16 pad2;
 };
 
 /* Counters of degraded and chosen paths, one set per CPU. */
@@ -153,7 +175,10 @@ enum quanta_counter {
   QUANTA_COUNT_NO_SLOT,      /* tasks beyond the table */
   QUANTA_COUNT_SLICE_KICKS,  /* slices ended by the timer */
   QUANTA_COUNT_AGENT_WAKES,
-  QUANTA_COUNT_RESCUES, /* waiting tasks that the timer gave to an idle CPU */
+  QUANTA_COUNT_RESCUES,  /* waiting tasks that the timer gave to an idle CPU */
+  QUANTA_COUNT_JUDGED,   /* decisions made in the kernel */
+  QUANTA_COUNT_EXPLORED, /* of those, with noise */
+  QUANTA_COUNT_THINNED,  /* records left out because the ring was half full */
   QUANTA_COUNTERS,
 };
 
@@ -168,12 +193,15 @@ struct quanta_cpu {
   __u32 cause;       /* why the occupant is put aside: enum quanta_stop_reason */
   __s32 domain;      /* cache domain; set before load */
   __u32 hungry;      /* enum quanta_hunger: see give() */
+  __u32 online;      /* set before load */
+  __u32 pad;
   __u64 counters[QUANTA_COUNTERS];
 };
 
 enum quanta_dispatch_mode {
   QUANTA_DISPATCH_USER,      /* the agent decides; the heuristic stands in for a silent agent */
   QUANTA_DISPATCH_HEURISTIC, /* the label-free heuristic decides, in the kernel */
+  QUANTA_DISPATCH_KERNEL,    /* the learned policy decides, in the kernel */
 };
 
 /* Set before load. */
@@ -188,6 +216,19 @@ struct quanta_params {
   __u64 wake_interval;     /* the agent is woken at most once in this time */
   __u64 agent_timeout;     /* the agent counts as silent when it has not answered for so long */
   __u64 undecided_timeout; /* a task that waits undecided for so long goes first */
+
+  /* For the policy in the kernel; see agent/policy/index.h. */
+  __u64 heartbeat; /* an agent unseen for so long is not there: nothing is explored or reported */
+  __u64 switch_cost;
+  __u64 slice;
+  __u64 slice_min;
+  __u64 slice_max;
+  __u32 online; /* CPUs */
+  __u32 patience;
+  __u32 inverse_floor; /* 1 / promised share, 1024 = 1 */
+  __u32 explore_share; /* of the decisions, 65536 = all */
+  __u32 record_share;  /* likewise */
+  __u32 pad;
 };
 
 /* Written by both halves while they run; each field by one side, but for the two that one side sets
@@ -199,13 +240,98 @@ struct quanta_shared {
   __s32 hot_thread;   /* kernel half: thread id that decides, as the kernel itself counts */
   __u64 agent_woken;  /* kernel half: when the agent was last woken */
   __u64 vruntime_now; /* kernel half: the heuristic's clock */
-  __u32 unplaced;  /* agent: a decision found its task not queued yet; the kernel half clears it */
-  __s32 agent;     /* kernel half: thread-group id of the agent, as the kernel itself counts */
-  __u32 exit_kind; /* kernel half: 0 while the scheduler runs */
-  __u32 applied;   /* kernel half: decisions taken up by the last run of `apply` */
+  __u32 unplaced;   /* agent: a decision found its task not queued yet; the kernel half clears it */
+  __s32 agent;      /* kernel half: thread-group id of the agent, as the kernel itself counts */
+  __u32 exit_kind;  /* kernel half: 0 while the scheduler runs */
+  __u32 applied;    /* kernel half: decisions taken up by the last run of `apply` */
+  __u64 agent_seen; /* agent: when it last looked */
+  __u64 conduct;    /* agent: a quanta_conduct, whole */
+  __u32 network;    /* agent: which of the two networks decides */
+  __u32 pad;
   __s64 exit_code;
   char exit_reason[64];
   char exit_message[256];
+};
+
+/* ---- The policy in the kernel: see bpf/policy.bpf.h ---- */
+
+#define QUANTA_INPUTS 16
+#define QUANTA_HIDDEN 16 /* neurons of each of the two hidden layers */
+/* Activation = min(max(0, sum) >> SHIFT, MAX), sums below 2^15; inputs within -MAX..MAX. */
+#define QUANTA_ACTIVATION_MAX 127
+#define QUANTA_ACTIVATION_SHIFT 7
+
+/* In the order of agent/policy/network.h. */
+enum quanta_head {
+  QUANTA_HEAD_BURST,
+  QUANTA_HEAD_ORDER,
+  QUANTA_HEAD_PREEMPT,
+  QUANTA_HEAD_SLICE,
+  QUANTA_HEADS
+};
+
+/* Weights, packed in lanes: several outputs of one input in a word, the first in its lowest bits,
+ * added up with their signs. Biases are in units of the sums, and half a lane is added to each. No
+ * sum may leave its lane: who packs it proves that (agent/policy/packed_network.h).
+ */
+struct quanta_network {
+  __u64 version;
+  __s64 scale[QUANTA_INPUTS];      /* input = (x * scale + offset >> 16, within 0..2 MAX) - MAX */
+  __s64 offset[QUANTA_INPUTS];     /* x: a feature, 256 = 1 */
+  __u64 hidden1[QUANTA_INPUTS][4]; /* 16-bit lanes */
+  __u64 bias1[4];                  /* for inputs less MAX, as they are computed */
+  __u64 hidden2[QUANTA_HIDDEN][4];
+  __u64 bias2[4];
+  __u64 heads[QUANTA_HIDDEN][2]; /* 32-bit lanes */
+  __u64 bias3[2];
+  __u32 head_shift;     /* head = sum >> it, 4096 = one octave */
+  __u32 exploration_sd; /* of the noise, 4096 = one octave */
+  __u32 is_prior;       /* all heads are zero: nothing to evaluate */
+  __u32 pad;
+};
+
+/* What acts of what has been learnt; one word, so that it changes as a whole. */
+struct quanta_conduct {
+  __u8 burst;
+  __u8 residual;
+  __u8 explore;
+  __u8 observe; /* what happens is reported */
+  __s8 order;   /* added to the heads, 16 = one octave */
+  __s8 preempt;
+  __s8 slice;
+  __s8 pad2;
+};
+
+/* Of all tasks. Written by the kernel half. */
+struct quanta_machine {
+  __s64 weighted_waiters; /* 65536 = 1 */
+  __u64 load;             /* load weights of the runnable tasks */
+  __u32 waiting;          /* tasks */
+  __u32 busy;             /* processes with runnable tasks */
+};
+
+/* Of a process; those whose ids are the same in the lowest bits share one. */
+#define QUANTA_PROCESSES (1 << 16)
+struct quanta_process {
+  __u64 use_at;
+  __u64 use; /* CPUs in use, exponential average, 2^32 = 1; as of use_at */
+  __u32 runnable;
+  __u32 pad;
+};
+
+/* An ENQUEUE that the kernel half has decided. */
+struct quanta_judgement {
+  struct quanta_event event;
+  __u64 key;
+  __u64 guard;
+  __u32 slice;
+  __u32 victim;              /* slot of who is preempted; QUANTA_NO_SLOT: nobody */
+  __u32 version;             /* of the network */
+  __u16 sd;                  /* of the noise, 4096 = one octave; 0: none */
+  __s16 prior_rem;           /* log2 of ns, 256 = 1 */
+  __s16 x[QUANTA_INPUTS];    /* features, 256 = 1 */
+  __s16 heads[QUANTA_HEADS]; /* of the network, 4096 = one octave; 0 for those that do not act */
+  __s16 taken[QUANTA_HEADS]; /* with noise; without the conduct's additions */
 };
 
 #ifdef __cplusplus
@@ -217,9 +343,14 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_record) == 24);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task_record) == 56);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 144);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 40 + 8 * QUANTA_COUNTERS);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 64);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 376);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 232);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 48 + 8 * QUANTA_COUNTERS);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 128);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 400);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_conduct) == 8);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_machine) == 24);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_process) == 24);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_judgement) == 120);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_network) == 1640);
 
 #endif /* QUANTA_BPF_INTF_H */

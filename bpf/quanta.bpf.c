@@ -3,6 +3,7 @@
  * come down a table that `apply` takes up once per batch.
  */
 #include "heuristic.bpf.h"
+#include "judge.bpf.h"
 #include "timer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -93,8 +94,70 @@ static __always_inline void enqueue_by_heuristic(struct task_struct* p, struct q
                  t->deadline, 0);
 }
 
+/* `d` holds the task's judgement if it is recorded. */
+static __always_inline void report_judged(__u64 now, __u32 slot, struct quanta_task* t, __u32 flags,
+                                          bool record, struct desk* d) {
+  if (!is_observed(now)) return;
+  struct quanta_judgement* j = &d->judgement;
+  j->event = (struct quanta_event){.time = now,
+                                   .slot = slot,
+                                   .other = t->waker,
+                                   .generation = t->generation,
+                                   .cpu = d->verdict.preempt_cpu,
+                                   .kind = QUANTA_EVENT_ENQUEUE,
+                                   .flags = flags | QUANTA_EVENT_JUDGED};
+  if (!record) {
+    send(&j->event);
+    return;
+  }
+  j->key = d->verdict.key;
+  j->guard = t->guard;
+  j->slice = d->verdict.slice;
+  j->victim = d->verdict.preempt_cpu >= 0 ? d->situation.victim : QUANTA_NO_SLOT;
+  if (bpf_ringbuf_output(&events, j, sizeof(*j), BPF_RB_NO_WAKEUP)) count(QUANTA_COUNT_EVENTS_LOST);
+}
+
+/* Wanted, and the ring has room. */
+static __always_inline bool is_recorded(__u64 now) {
+  if (!is_observed(now) || !draws(params.record_share)) return false;
+  if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) <
+      bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 2)
+    return true;
+  count(QUANTA_COUNT_THINNED);
+  return false;
+}
+
+static __always_inline void enqueue_by_policy(struct task_struct* p, struct quanta_task* t,
+                                              __u32 slot, __u64 now) {
+  __u32 key = 0;
+  struct desk* d = bpf_map_lookup_elem(&desks, &key);
+  if (!d) return;
+  __u32 flags = 0;
+  if (t->asleep) flags = QUANTA_EVENT_WAKEUP | (t->woken_sync ? QUANTA_EVENT_SYNC : 0);
+  track_runnable(t, now);
+  t->asleep = 0;
+  t->guard = guard_of(t);
+  bool record = is_recorded(now);
+  judge(p, t, now, record, d);
+  report_judged(now, slot, t, flags, record, d);
+  t->waker = QUANTA_NO_SLOT;
+  count(QUANTA_COUNT_JUDGED);
+  t->slice = d->verdict.slice;
+  t->order = d->verdict.key;
+  __s32 cpu = d->verdict.preempt_cpu;
+  struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
+  if (c) {
+    claim(c, now, QUANTA_STOP_PREEMPTED);
+    insert(p, SCX_DSQ_LOCAL_ON | cpu, t->slice, ENQ_PREEMPT);
+    return;
+  }
+  if (t->guard < soonest_guard) soonest_guard = t->guard;
+  insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), t->slice, t->order, 0);
+}
+
 void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
-  if (is_agent(p) && p->pid == shared.hot_thread) { /* not real-time: see env/live */
+  /* Not real-time: see env/live. */
+  if (!DECIDES_HERE && is_agent(p) && p->pid == shared.hot_thread) {
     insert(p, SCX_DSQ_LOCAL, params.default_slice, ENQ_PREEMPT);
     return;
   }
@@ -114,7 +177,7 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     ++t->generation;
     t->enqueued_at = now;
     t->slice = params.default_slice;
-    heuristic_charge(t);
+    if (!DECIDES_HERE) heuristic_charge(t);
   }
   __s32 cpu = QUANTA_NO_CPU;
   if (t && t->looked_for_idle) {
@@ -136,8 +199,10 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     pass(p, t, slot, now, 0);
   } else if (!t) {
     pass(p, t, slot, now, 0);
-  } else if (is_agent(p)) {
+  } else if (is_agent(p) && p->pid != shared.hot_thread) {
     pass(p, t, slot, now, HELPER_DELAY);
+  } else if (DECIDES_HERE) {
+    enqueue_by_policy(p, t, slot, now);
   } else if (params.mode == QUANTA_DISPATCH_HEURISTIC) {
     enqueue_by_heuristic(p, t, slot, now);
   } else {
@@ -188,14 +253,16 @@ void QUANTA_OPS(quanta_quiescent, struct task_struct* p, __u64 deq_flags) {
   if (!t) return;
   __u64 now = bpf_ktime_get_ns();
   report_stop(now, slot, t, p->__state & TASK_DEAD ? QUANTA_STOP_EXIT : QUANTA_STOP_SLEEP);
-  heuristic_charge(t);
+  if (!DECIDES_HERE) heuristic_charge(t);
   t->slept_base = t->exec;
   t->asleep = 1;
 }
 
 static __always_inline void describe(struct quanta_task* t, struct task_struct* p) {
   t->nice = p->static_prio - NICE_0_STATIC_PRIO;
-  t->weight = (__u64)p->scx.weight * 1024 / 100;
+  __u32 weight = (__u64)p->scx.weight * 1024 / 100;
+  if (DECIDES_HERE) track_weight(t, weight);
+  t->weight = weight;
   t->uid = BPF_CORE_READ(p, real_cred, uid.val);
   t->cgroup = BPF_CORE_READ(p, cgroups, dfl_cgrp, kn, id);
   t->pid = p->pid;
@@ -208,7 +275,10 @@ static __always_inline void tell_changed(struct task_struct* p, const char* comm
   struct quanta_task* t = task_in(slot);
   if (!t) return;
   describe(t, p);
-  if (comm) bpf_probe_read_kernel_str(t->comm, sizeof(t->comm), comm);
+  if (comm) {
+    bpf_probe_read_kernel_str(t->comm, sizeof(t->comm), comm);
+    t->name_hash = hash_name(t->comm);
+  }
   report(bpf_ktime_get_ns(), slot, QUANTA_EVENT_EXEC, QUANTA_NO_SLOT, QUANTA_NO_CPU, 0);
 }
 
@@ -261,8 +331,11 @@ void QUANTA_OPS(quanta_enable, struct task_struct* p) {
   t->vruntime = shared.vruntime_now;
   describe(t, p);
   bpf_probe_read_kernel(t->comm, sizeof(t->comm), p->comm);
+  t->name_hash = hash_name(t->comm);
+  __u64 now = bpf_ktime_get_ns();
+  track_new(t, now);
   *place = slot;
-  report(bpf_ktime_get_ns(), slot, QUANTA_EVENT_NEW, t->pid, QUANTA_NO_CPU, 0);
+  report(now, slot, QUANTA_EVENT_NEW, t->pid, QUANTA_NO_CPU, 0);
 }
 
 void QUANTA_OPS(quanta_disable, struct task_struct* p) {
@@ -274,7 +347,10 @@ void QUANTA_OPS(quanta_disable, struct task_struct* p) {
   *place = QUANTA_NO_SLOT;
   __u64 now = bpf_ktime_get_ns();
   report_stop(now, slot, t, QUANTA_STOP_EXIT);
-  report(now, slot, QUANTA_EVENT_EXIT, t->pid, QUANTA_NO_CPU, 0);
+  if (DECIDES_HERE) track_exit(t);
+  __u32 pid = t->pid;
+  t->pid = 0; /* the slot is free */
+  report(now, slot, QUANTA_EVENT_EXIT, pid, QUANTA_NO_CPU, 0);
   bpf_map_push_elem(&free_slots, &slot, 0);
 }
 

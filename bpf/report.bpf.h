@@ -7,7 +7,22 @@
 #ifndef QUANTA_BPF_REPORT_BPF_H
 #define QUANTA_BPF_REPORT_BPF_H
 
-#include "tables.bpf.h"
+#include "tracker.bpf.h"
+
+#define DECIDES_HERE (params.mode == QUANTA_DISPATCH_KERNEL)
+
+static __always_inline struct quanta_conduct conduct_now(void) {
+  __u64 word = *(volatile __u64*)&shared.conduct;
+  struct quanta_conduct conduct;
+  __builtin_memcpy(&conduct, &word, sizeof(conduct));
+  return conduct;
+}
+
+/* Somebody takes in what happens. Who decides in the kernel goes on without. */
+static __always_inline bool is_observed(__u64 now) {
+  return !DECIDES_HERE ||
+         (conduct_now().observe && now < *(volatile __u64*)&shared.agent_seen + params.heartbeat);
+}
 
 static __always_inline bool send(struct quanta_event* event) {
   if (bpf_ringbuf_output(&events, event, sizeof(*event), BPF_RB_NO_WAKEUP) == 0) return true;
@@ -41,10 +56,14 @@ static __noinline void report_stop(__u64 now, __u32 slot, struct quanta_task* t,
   struct quanta_cpu* c = cpu_at(cpu);
   if (!c || __sync_val_compare_and_swap(&c->reported, slot, QUANTA_NO_SLOT) != slot) return;
   t->reported_cpu = QUANTA_NO_CPU;
+  __u64 ran = t->exec - t->run_base;
+  if (DECIDES_HERE)
+    track_stop(t, now, ran, reason == QUANTA_STOP_SLEEP || reason == QUANTA_STOP_EXIT);
+  if (!is_observed(now)) return;
   struct quanta_event event = {.time = now,
                                .slot = slot,
                                .other = QUANTA_NO_SLOT,
-                               .ran = t->exec - t->run_base,
+                               .ran = ran,
                                .cpu = cpu,
                                .kind = QUANTA_EVENT_STOP,
                                .reason = reason};
@@ -55,11 +74,12 @@ static __noinline void report_stop(__u64 now, __u32 slot, struct quanta_task* t,
 static __noinline void report_wake(__u64 now, __u32 slot, struct quanta_task* t, __s32 cpu) {
   __u32 flags = 0;
   if (t->asleep) flags = QUANTA_EVENT_WAKEUP | (t->woken_sync ? QUANTA_EVENT_SYNC : 0);
+  if (DECIDES_HERE) track_runnable(t, now);
   __u32 waker = t->waker;
   t->asleep = 0;
   t->waker = QUANTA_NO_SLOT;
   t->undecided = 0;
-  report(now, slot, QUANTA_EVENT_WAKE, waker, cpu, flags);
+  if (is_observed(now)) report(now, slot, QUANTA_EVENT_WAKE, waker, cpu, flags);
 }
 
 static __always_inline void report_start(__u64 now, __u32 slot, struct quanta_task* t,
@@ -70,7 +90,7 @@ static __always_inline void report_start(__u64 now, __u32 slot, struct quanta_ta
     struct quanta_task* o = task_in(other);
     if (o) {
       report_stop(now, other, o, QUANTA_STOP_PREEMPTED);
-      report(now, other, QUANTA_EVENT_WAKE, QUANTA_NO_SLOT, cpu, 0);
+      report_wake(now, other, o, cpu);
     }
   }
   if (t->reported_cpu == cpu && c->reported == slot) return;
@@ -82,7 +102,8 @@ static __always_inline void report_start(__u64 now, __u32 slot, struct quanta_ta
   __u32 flags = t->undecided ? QUANTA_EVENT_UNDECIDED : 0;
   if (t->undecided) count(QUANTA_COUNT_UNDECIDED);
   t->undecided = 0;
-  report(now, slot, QUANTA_EVENT_START, QUANTA_NO_SLOT, cpu, flags);
+  if (DECIDES_HERE) track_start(t, now);
+  if (is_observed(now)) report(now, slot, QUANTA_EVENT_START, QUANTA_NO_SLOT, cpu, flags);
 }
 
 #endif /* QUANTA_BPF_REPORT_BPF_H */

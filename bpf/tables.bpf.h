@@ -10,6 +10,7 @@ const volatile struct quanta_params params SEC(".rodata.params") = {
     .abi_version = QUANTA_ABI_VERSION,
 };
 struct quanta_shared shared SEC(".data.shared");
+struct quanta_machine machine SEC(".data.machine");
 
 /* User space sets the sizes that are 1 here. */
 struct {
@@ -35,6 +36,23 @@ struct {
   __type(key, __u32);
   __type(value, struct quanta_cpu);
 } cpus SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, QUANTA_PROCESSES);
+  __type(key, __u32);
+  __type(value, struct quanta_process);
+} processes SEC(".maps");
+
+/* The one that shared.network names decides; user space writes the other. */
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 2);
+  __type(key, __u32);
+  __type(value, struct quanta_network);
+} networks SEC(".maps");
 
 /* Filled by user space before the scheduler is attached. */
 struct {

@@ -17,6 +17,8 @@
 
 namespace quanta {
 
+class KernelPolicy;
+
 enum class EventKind : uint8_t {
   kNew,      // A slot has a task: read task(). `other` is the parent or kNoTask.
   kExec,     // The task's name or weight changed: read task() again.
@@ -32,6 +34,7 @@ enum class EventKind : uint8_t {
 inline constexpr uint8_t kWakeup = 1;     // kEnqueue: from sleep (else: preempted or slice used up)
 inline constexpr uint8_t kSync = 2;       // kWake, kEnqueue: the waker says it is about to sleep
 inline constexpr uint8_t kUndecided = 4;  // kStart: it ran before its decision came, without it
+inline constexpr uint8_t kJudged = 8;     // kEnqueue: the environment has decided; see KernelPolicy
 
 enum class StopReason : uint8_t { kSleep, kSliceEnd, kPreempted, kExit };
 
@@ -40,10 +43,11 @@ struct Event {
   Nanos ran;       // kStop: CPU time since kStart
   Nanos work = 0;  // kStop: the useful part of `ran`, by the environment's throughput counter
                    // (instructions retired, as time at full speed); `ran` where there is none
+                   // kEnqueue with kJudged: what KernelPolicy::judgement() finds it by
   TaskId task;
   TaskId other;         // see EventKind
   uint32_t generation;  // of this enqueue; goes back in the decision
-  int16_t cpu;          // kStart, kStop; kWake: the CPU it was sent to
+  int16_t cpu;          // kStart, kStop; kWake, kEnqueue: the CPU it was sent to
   EventKind kind;
   uint8_t flags;
   StopReason reason;  // kStop only
@@ -64,6 +68,21 @@ struct TaskInfo {
   uint64_t cgroup;  // hash of the cgroup path (fnv1a64), 0: root or unknown
 };
 static_assert(sizeof(TaskInfo) == 48);
+
+// What an environment remembers of a task that it has not told of from the beginning on. Units and
+// definitions are the tracker's.
+struct TaskFacts {
+  Nanos slept_at;
+  Nanos exec;
+  Nanos burst;
+  Nanos last_burst;
+  Nanos sleep;
+  Nanos last_sleep;
+  Nanos wait;
+  Nanos floor;
+  uint16_t sync_share;
+  uint16_t involuntary_share;
+};
 
 // What the scheduler says about one enqueued task.
 struct Decision {
@@ -99,8 +118,14 @@ class Env {
   virtual int cpus() const = 0;
   virtual uint32_t max_tasks() const = 0;  // every TaskId is below it
   virtual Nanos now() const = 0;
+  // Null unless the environment decides by itself: then dispatch() is not used.
+  virtual KernelPolicy* kernel_policy() { return nullptr; }
   // A slice that is used up may go on for so long, and who comes next may have been chosen before.
   virtual Nanos granularity() const { return 0; }
+
+  // Tasks of one name do not preempt each other, as those of one process never do: where a switch
+  // costs more than can be told beforehand.
+  virtual bool namesakes_are_peers() const { return false; }
 
   // Once, from the hot thread, before its first poll(): from now on the environment acts.
   virtual Status begin() { return {}; }
@@ -114,6 +139,9 @@ class Env {
   virtual Ending ending() const { return {}; }  // once it is finished
 
   virtual const TaskInfo& task(TaskId id) const = 0;
+
+  // While a kNew is taken in: the task's past. Null: it has none.
+  virtual const TaskFacts* facts(TaskId) const { return nullptr; }
 
   // True where the environment's time stands still until the agent goes on: the agent may then
   // interleave acting and learning in one thread and a run is repeatable.

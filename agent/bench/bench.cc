@@ -27,18 +27,24 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string>& kinds_known() {
-  static const std::vector<std::string> kKinds{"eevdf", "eevdf-1ms", "heuristic", "prior",
-                                               "learned"};
+  static const std::vector<std::string> kKinds{"eevdf",   "eevdf-1ms",  "heuristic",   "prior",
+                                               "learned", "prior-user", "learned-user"};
   return kKinds;
 }
 
 BenchScheduler scheduler_of(const std::string& kind) {
-  BenchScheduler scheduler{
-      .name = kind, .tuned = kind == "eevdf-1ms", .learns = kind == "learned", .arguments = {}};
+  BenchScheduler scheduler{.name = kind,
+                           .tuned = kind == "eevdf-1ms",
+                           .learns = kind.starts_with("learned"),
+                           .arguments = {}};
   if (kind == "eevdf" || scheduler.tuned) return scheduler;
-  scheduler.arguments = {"--env",      "live",
-                         "--policy",   scheduler.learns ? "learned" : "prior",
-                         "--dispatch", kind == "heuristic" ? "heuristic" : "user"};
+  scheduler.arguments = {
+      "--env",
+      "live",
+      "--policy",
+      scheduler.learns ? "learned" : "prior",
+      "--dispatch",
+      kind == "heuristic" ? "heuristic" : kind.ends_with("-user") ? "user" : "kernel"};
   return scheduler;
 }
 

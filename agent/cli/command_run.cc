@@ -78,8 +78,8 @@ void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
       ->check(CLI::IsMember({"learned", "prior"}))
       ->capture_default_str();
   app.add_option("--dispatch", run.dispatch,
-                 "live: who decides, the agent or the kernel half's heuristic")
-      ->check(CLI::IsMember({"user", "heuristic"}));
+                 "live: who decides: the learned policy in the kernel, the agent, or a fixed rule")
+      ->check(CLI::IsMember({"kernel", "user", "heuristic"}));
   app.add_option("--metrics", run.metrics,
                  "Where metrics are served, instead of the configuration's")
       ->type_name("ADDRESS");

@@ -46,7 +46,10 @@ uint32_t name_hash(const char* comm) {
 }
 
 Tracker::Tracker(const Env& env, const Weighing& weighing)
-    : env_(env), weighing_(weighing), granularity_(env.granularity()) {
+    : env_(env),
+      weighing_(weighing),
+      granularity_(env.granularity()),
+      namesakes_are_peers_(env.namesakes_are_peers()) {
   const uint32_t n = env.max_tasks();
   tasks_.resize(n);
   cpu_views_.resize(static_cast<size_t>(env.cpus()));
@@ -93,6 +96,18 @@ void Tracker::on_new(const Event& event) {
   t.activity = Activity::kAsleep;
   ++alive_;
   on_name(event.task);
+  const TaskFacts* past = env_.facts(event.task);
+  if (past == nullptr) return;
+  t.slept_at = past->slept_at;
+  t.exec = past->exec;
+  t.burst = past->burst;
+  t.last_burst = past->last_burst;
+  t.sleep = past->sleep;
+  t.last_sleep = past->last_sleep;
+  t.wait = past->wait;
+  t.floor = past->floor;
+  t.sync_share = past->sync_share;
+  t.involuntary_share = past->involuntary_share;
 }
 
 void Tracker::on_name(TaskId id) {

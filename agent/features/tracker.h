@@ -71,8 +71,12 @@ class Tracker {
   // Takes in one event. To be called for every event, in order, before deciding on it.
   void update(const Event& event);
 
+  const Weighing& weighing() const { return weighing_; }
   Nanos now() const { return now_; }
-  Nanos granularity() const { return granularity_; }  // of the environment
+  Nanos granularity() const { return granularity_; }            // of the environment
+  bool are_peers(const TaskView& a, const TaskView& b) const {  // do not preempt each other
+    return a.process == b.process || (namesakes_are_peers_ && a.name_hash == b.name_hash);
+  }
   int cpus() const { return static_cast<int>(cpu_views_.size()); }
   const TaskView& task(TaskId id) const { return tasks_[id]; }
   TaskView& task(TaskId id) { return tasks_[id]; }
@@ -124,6 +128,7 @@ class Tracker {
   const Env& env_;
   const Weighing& weighing_;
   Nanos granularity_;
+  bool namesakes_are_peers_;
   std::vector<TaskView> tasks_;
   std::vector<CpuView> cpu_views_;
   std::vector<ProcessView> processes_;

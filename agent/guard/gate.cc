@@ -31,7 +31,7 @@ Conduct conduct_of(Arm arm) {
   Conduct c{.burst = arm == kArmBurst || arm == kArmFull,
             .residual = arm == kArmResidual || arm == kArmFull,
             .explore = false,
-            .pad = 0,
+            .observe = true,
             .bias = {}};
   if (arm == kArmFine) c.bias.slice = -1;
   if (arm == kArmCoarse) c.bias.slice = 1.6F;
@@ -103,6 +103,8 @@ void Gate::next_window(Nanos now, LearnedPolicy& policy) {
   }
   Conduct conduct = conduct_of(acting_);
   conduct.explore = exploring_;
+  conduct.observe = exploring_ || comparing_ || ++unwatched_ >= config_.watch;
+  if (conduct.observe) unwatched_ = 0;
   policy.act_with(conduct);
   window_end_ = now + config_.window;
   settle_end_ = now + config_.settle;

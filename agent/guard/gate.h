@@ -30,6 +30,8 @@ struct GateConfig {
   double warmup = 8;
   double memory = 40;    // rounds after which an old one counts 1/e
   double caution = 2.0;  // standard errors
+  int64_t watch =
+      10;  // of the windows that neither explore nor compare, one in so many is observed
 };
 
 void read(Section& section, GateConfig& config);
@@ -70,7 +72,7 @@ class Gate {
   template <class Archive>
   void state(Archive& a) {
     a(rng_, mark_, window_end_, settle_end_, settled_, order_, rewards_, members_, position_, sums_,
-      acting_, exploring_, comparing_, rounds_);
+      acting_, exploring_, comparing_, rounds_, unwatched_);
   }
 
  private:
@@ -96,6 +98,7 @@ class Gate {
   std::array<double, kArms> rewards_{};  // of this round
   int members_ = 0;                      // of order_, in this round
   int position_ = 0;                     // in order_
+  int64_t unwatched_ = 0;                // windows since one was observed
   std::array<Sums, kArms> sums_{};
   Arm acting_ = kArmPrior;
   bool exploring_ = false;

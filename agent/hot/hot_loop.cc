@@ -4,6 +4,23 @@
 
 namespace quanta {
 
+void HotLoop::take_judged(const Event& event) {
+  KernelLink::Judged judged;
+  if (!kernel_->read(event, judged)) return;
+  tracker_.task(event.task).slice = judged.decision.slice;
+  if (meter_ != nullptr) meter_->decided(event, judged.decision, 0);
+  journal_->decided(event.task, judged.act, judged.decision, judged.victim);
+}
+
+void HotLoop::decide(const Event& event, Decision* decision) {
+  const uint64_t before = meter_ != nullptr ? meter_->before_decision() : 0;
+  // Made where it stays: assigning it would wait for the stores of its members.
+  new (decision) Decision(policy_->decide(event, tracker_));
+  if (meter_ != nullptr) meter_->decided(event, *decision, before);
+  if (journal_ != nullptr)
+    journal_->decided(event.task, learned_->act(), *decision, learned_->victim());
+}
+
 size_t HotLoop::step() {
   const size_t n = env_.poll(in_);
   size_t decided = 0;
@@ -13,17 +30,18 @@ size_t HotLoop::step() {
     if (ledger_ != nullptr) ledger_->update(event);
     if (journal_ != nullptr) journal_->update(event);
     if (meter_ != nullptr) meter_->update(event);
+    if (kernel_ && (event.kind == EventKind::kNew || event.kind == EventKind::kExec))
+      kernel_->named(event.task, tracker_.task(event.task));
     if (event.kind != EventKind::kEnqueue || policy_ == nullptr) continue;
-    const uint64_t before = meter_ != nullptr ? meter_->before_decision() : 0;
-    // Made where it stays: assigning it would wait for the stores of its members.
-    const Decision& decision = *new (&out_[decided++]) Decision(policy_->decide(event, tracker_));
-    if (meter_ != nullptr) meter_->decided(event, decision, before);
-    if (journal_ != nullptr)
-      journal_->decided(event.task, learned_->act(), decision, learned_->victim());
+    if (kernel_ && (event.flags & kJudged) != 0)
+      take_judged(event);
+    else
+      decide(event, &out_[decided++]);
   }
   if (decided > 0) env_.dispatch({out_.data(), decided});
   if (publisher_ != nullptr) publisher_->quiescent();
-  if (gate_ != nullptr) gate_->update(tracker_.now(), *learned_);
+  if (gate_ != nullptr) gate_->update(kernel_ ? env_.now() : tracker_.now(), *learned_);
+  if (kernel_) kernel_->keep_up(publisher_->current(), learned_->conduct());
   if (meter_ != nullptr && n > 0) meter_->end_pass();
   events_ += n;
   decisions_ += decided;

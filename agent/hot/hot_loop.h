@@ -3,9 +3,11 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "agent/guard/gate.h"
 #include "agent/hot/journal.h"
+#include "agent/hot/kernel_link.h"
 #include "agent/hot/meter.h"
 #include "agent/policy/learned.h"
 #include "agent/policy/policy.h"
@@ -20,7 +22,8 @@ class HotLoop {
   HotLoop(Env& env, Tracker& tracker, Policy* policy, Ledger* ledger)
       : env_(env), tracker_(tracker), policy_(policy), ledger_(ledger) {}
 
-  // The learned policy: decisions are journalled for the learner, weights come from `publisher`,
+  // The learned policy: decisions, its own or those that an environment has made with its weights,
+  // are journalled for the learner, weights come from `publisher`,
   // and `gate`, if there is one, says which heads act, and `meter`, if there is one, counts.
   HotLoop(Env& env, Tracker& tracker, LearnedPolicy& policy, Ledger* ledger, Journal& journal,
           Publisher& publisher, Gate* gate, Meter* meter = nullptr)
@@ -32,16 +35,23 @@ class HotLoop {
         journal_(&journal),
         publisher_(&publisher),
         gate_(gate),
-        meter_(meter) {}
+        meter_(meter) {
+    if (KernelPolicy* kernel = env.kernel_policy()) kernel_.emplace(*kernel, tracker.weighing());
+  }
 
   // One pass. Returns the number of events that it took in; 0: nothing new.
   size_t step();
 
   uint64_t events() const { return events_; }
   uint64_t decisions() const { return decisions_; }
+  // Weights that an environment which decides by itself could not have.
+  uint64_t refused() const { return kernel_ ? kernel_->refused() : 0; }
 
  private:
   static constexpr size_t kBatch = 256;
+
+  void take_judged(const Event& event);
+  void decide(const Event& event, Decision* decision);
 
   Env& env_;
   Tracker& tracker_;
@@ -52,6 +62,7 @@ class HotLoop {
   Publisher* publisher_ = nullptr;
   Gate* gate_ = nullptr;
   Meter* meter_ = nullptr;
+  std::optional<KernelLink> kernel_;  // where the environment decides by itself
   uint64_t events_ = 0;
   uint64_t decisions_ = 0;
   std::array<Event, kBatch> in_;

@@ -22,6 +22,7 @@ void read(Section& section, LearnerConfig& config) {
   section.number("burst_weight", config.burst_weight, 0, 100);
   section.integer("hidden", config.hidden, 4, kMaxHidden);
   section.integer("layers", config.layers, kMinLayers - 1, kMaxLayers - 1);
+  config.own_shape = section.has("hidden") || section.has("layers");
   if (config.minibatch > config.batch) section.complain("minibatch", "at most 'batch'");
 }
 

@@ -34,6 +34,7 @@ struct LearnerConfig {
   double burst_weight = 1;            // of the supervised loss
   int64_t hidden = 32;                // width of each of the hidden layers
   int64_t layers = 3;                 // hidden layers
+  bool own_shape = false;             // one of these two is configured
   uint64_t seed = 1;
 };
 

@@ -24,7 +24,7 @@ Nanos scaled(Nanos t, float factor) {
 
 // `rem` remains of the task, remaining(id, view) of those that run.
 Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
-  const uint32_t process = tracker.task(id).process;
+  const TaskView& task = tracker.task(id);
   const Nanos now = tracker.now();
   const int cpus = tracker.cpus();
   // Whose key is the largest is not predictable: keys are compared as the integers of their bits,
@@ -43,7 +43,7 @@ Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
     const Nanos running = remaining(cpu.task, v);
     const Nanos left = std::max(cpu.slice_end, now + tracker.granularity()) - now;
     saved = std::min({saved, running, left});
-    if (v.process == process) continue;  // peers do not preempt each other
+    if (tracker.are_peers(v, task)) continue;
     const auto key = std::bit_cast<int64_t>(real(std::min(running, kRemCap)) / v.w);
     const bool larger = key > largest;
     largest = larger ? key : largest;
@@ -56,7 +56,7 @@ Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
           .victim = victim_cpu == kNoCpu ? kNoTask : tracker.cpu(victim_cpu).task,
           .victim_rem = victim_rem,
           .saved = saved,
-          .others = std::max(0.0, tracker.weighted_waiters() - tracker.task(id).w) / cpus};
+          .others = std::max(0.0, tracker.weighted_waiters() - task.w) / cpus};
 }
 
 }  // namespace

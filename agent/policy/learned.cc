@@ -38,7 +38,9 @@ double normal_quantile(double p) {
          (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
 }
 
-const std::array<float, kQuantiles>& quantiles() {
+}  // namespace
+
+const std::array<float, kQuantiles>& normal_quantiles() {
   static const std::array<float, kQuantiles> table = [] {
     std::array<float, kQuantiles> t;
     for (uint32_t i = 0; i < kQuantiles; ++i) {
@@ -48,8 +50,6 @@ const std::array<float, kQuantiles>& quantiles() {
   }();
   return table;
 }
-
-}  // namespace
 
 void read(Section& section, ExplorationConfig& config) {
   section.number("share", config.share, 0, 1);
@@ -61,7 +61,7 @@ LearnedPolicy::LearnedPolicy(Publisher& publisher, const IndexConfig& index,
       index_(index),
       exploration_(exploration),
       rng_(seed, 0x6578706c6f7265ULL) {
-  quantiles();  // built before the hot loop runs
+  normal_quantiles();  // built before the hot loop runs
 }
 
 Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
@@ -89,7 +89,7 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
       t.due > tracker.now() && (exploration_.share >= 1 || rng_.uniform() < exploration_.share)) {
     uint64_t bits = rng_.next();
     for (float& a : act_.taken) {
-      a += weights.exploration_sd * quantiles()[bits % kQuantiles];
+      a += weights.exploration_sd * normal_quantiles()[bits % kQuantiles];
       bits /= kQuantiles;
     }
     act_.sd = weights.exploration_sd;

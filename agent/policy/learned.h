@@ -17,13 +17,16 @@ struct ExplorationConfig {
 
 void read(Section& section, ExplorationConfig& config);
 
+// The exploration noise: quantiles of the standard normal distribution at (i + 1/2) / 4096.
+const std::array<float, 4096>& normal_quantiles();
+
 // What acts: which heads of the network, a fixed bias, exploration. What does not act stays at the
 // prior.
 struct Conduct {
   bool burst = true;
   bool residual = true;
   bool explore = true;
-  uint8_t pad = 0;
+  bool observe = true;  // what happens is reported, where the environment decides by itself
   Residual bias;  // octaves, on top
 };
 
@@ -35,6 +38,7 @@ class LearnedPolicy final : public Policy {
 
   // From the next decision on. At first everything acts and explores.
   void act_with(const Conduct& conduct) { conduct_ = conduct; }
+  const Conduct& conduct() const { return conduct_; }
 
   Decision decide(const Event& event, Tracker& tracker) override;
 

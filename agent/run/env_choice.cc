@@ -4,11 +4,14 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "agent/policy/learned.h"
 #include "env/base/capabilities.h"
 #include "env/live/live_env.h"
 #include "env/sim/load_file.h"
@@ -47,7 +50,27 @@ std::string shadow_problem(const Platform& platform) {
   return "not part of this version";
 }
 
-Result<OpenedEnv> open_live(const LiveConfig& config) {
+// The policy in the kernel is that of the agent.
+KernelPolicyConfig kernel_policy(const Config& config) {
+  static const std::vector<int16_t> quantiles = [] {
+    std::vector<int16_t> table;
+    for (const float q : normal_quantiles())
+      table.push_back(static_cast<int16_t>(std::lround(q * 4096)));
+    return table;
+  }();
+  return {.switch_cost = config.policy.switch_cost,
+          .slice = config.policy.slice,
+          .slice_min = config.policy.slice_min,
+          .slice_max = config.policy.slice_max,
+          .patience = config.policy.patience,
+          .floor_share = config.reward.weighing.floor_share,
+          .explore_share = config.exploration.share,
+          .normal_quantiles = quantiles};
+}
+
+Result<OpenedEnv> open_live(const Config& whole) {
+  LiveConfig config = whole.live;
+  config.policy = kernel_policy(whole);
   Result<std::unique_ptr<LiveEnv>> env = LiveEnv::open(config);
   if (!env) return tl::unexpected(env.error());
   utsname kernel{};
@@ -89,7 +112,7 @@ Result<EnvChoice> choose_env(const std::string& wanted, const Platform& platform
 }
 
 Result<OpenedEnv> open_env(const std::string& name, const Config& config) {
-  return name == "live" ? open_live(config.live) : open_sim(config.sim);
+  return name == "live" ? open_live(config) : open_sim(config.sim);
 }
 
 }  // namespace quanta

@@ -35,8 +35,9 @@ Result<Config> configure(const RunOptions& options) {
   if (!options.workload.empty()) config->sim.workload = options.workload;
   config->learner.seed = config->sim.machine.seed;
   if (!options.dispatch.empty()) {
-    config->live.dispatch =
-        options.dispatch == "heuristic" ? DispatchMode::kHeuristic : DispatchMode::kUser;
+    config->live.dispatch = options.dispatch == "heuristic" ? DispatchMode::kHeuristic
+                            : options.dispatch == "user"    ? DispatchMode::kUser
+                                                            : DispatchMode::kKernel;
   }
   if (!options.metrics.empty()) {
     if (const auto endpoint = parse_endpoint(options.metrics); !endpoint) {
@@ -48,6 +49,21 @@ Result<Config> configure(const RunOptions& options) {
   config->live.exit_dump_len = options.exit_dump_len;
   if (!options.learns) config->guard.explore = config->guard.compare = 0;
   return config;
+}
+
+// The kernel evaluates one shape of network.
+Status fit_to_kernel(Config& config) {
+  LearnerConfig& learner = config.learner;
+  if (!learner.own_shape) {
+    learner.layers = 2;
+    learner.hidden = QUANTA_HIDDEN;
+    return {};
+  }
+  if (learner.layers == 2 && learner.hidden <= QUANTA_HIDDEN) return {};
+  return fail(fmt::format(
+      "learner: the kernel evaluates two hidden layers of at most {} neurons, not {} of {}: set "
+      "'layers' and 'hidden', or 'env.live.dispatch: user'",
+      int{QUANTA_HIDDEN}, learner.layers, learner.hidden));
 }
 
 // Without the learner's library a saved policy can still run; said once, in however many sessions.
@@ -201,11 +217,14 @@ void say(const Ending& ending) {
 }  // namespace
 
 Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interrupted) {
-  const Result<Config> config = configure(options);
+  Result<Config> config = configure(options);
   if (!config) return tl::unexpected(config.error());
   const Result<EnvChoice> choice = choose_env(options.env, probe_platform());
   if (!choice) return tl::unexpected(choice.error());
   spdlog::info("env: {}", choice->line);
+  if (choice->name == "live" && config->live.dispatch == DispatchMode::kKernel) {
+    if (Status s = fit_to_kernel(*config); !s) return tl::unexpected(s.error());
+  }
 
   const MakeSession make = [&] { return make_session(*config, choice->name, options); };
   Result<Session> session = options.resume.empty()

@@ -15,7 +15,7 @@ struct RunOptions {
   std::string config;  // empty: the built-in one
   std::string env = "auto";
   bool learns = true;               // false: the prior decides, untrained
-  std::string dispatch;             // user or heuristic, instead of the configuration's
+  std::string dispatch;             // kernel, user or heuristic, instead of the configuration's
   std::string metrics;              // address, instead of the configuration's
   bool partial = false;             // live: only tasks of the class SCHED_EXT
   int64_t exit_dump_len = 0;        // live: see LiveConfig

@@ -5,7 +5,8 @@
 namespace quanta {
 
 void read(Section& section, LiveConfig& config) {
-  static constexpr Choice kModes[] = {{"user", static_cast<int>(DispatchMode::kUser)},
+  static constexpr Choice kModes[] = {{"kernel", static_cast<int>(DispatchMode::kKernel)},
+                                      {"user", static_cast<int>(DispatchMode::kUser)},
                                       {"heuristic", static_cast<int>(DispatchMode::kHeuristic)}};
   section.choice("dispatch", config.dispatch, kModes);
   section.integer("max_tasks", config.max_tasks, 64, 1 << 20);
@@ -14,6 +15,8 @@ void read(Section& section, LiveConfig& config) {
   section.duration("wake_interval", config.wake_interval, 0, 10 * kMillisecond);
   section.duration("agent_timeout", config.agent_timeout, kMillisecond, kSecond);
   section.duration("undecided_timeout", config.undecided_timeout, kMillisecond, kSecond);
+  section.duration("heartbeat", config.heartbeat, 20 * kMillisecond, 10 * kSecond);
+  section.number("record_share", config.record_share, 0, 1);
   section.duration("watchdog", config.watchdog, kSecond, 30 * kSecond);
 }
 

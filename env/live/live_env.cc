@@ -1,10 +1,14 @@
 #include "env/live/live_env.h"
 
+#include <linux/membarrier.h>
 #include <sched.h>
 #include <spdlog/spdlog.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -22,6 +26,8 @@ std::vector<int16_t> dense_cpus(const Topology& topology) {
   return dense;
 }
 
+constexpr Nanos kWatchInterval = 10 * kMillisecond;
+
 bool become_real_time() {
   sched_param parameters{};
   parameters.sched_priority = ::sched_get_priority_min(SCHED_FIFO);
@@ -37,6 +43,7 @@ LiveEnv::LiveEnv(const LiveConfig& config, Topology topology, std::unique_ptr<Me
       sequencer_(static_cast<uint32_t>(config.max_tasks), dense_cpus(topology_), cpus()),
       infos_(static_cast<size_t>(config.max_tasks)) {
   buffer_.reserve(kBuffer);
+  judgements_.reserve(kBuffer);
 }
 
 Result<std::unique_ptr<LiveEnv>> LiveEnv::open(const LiveConfig& config) {
@@ -60,7 +67,7 @@ Status LiveEnv::begin() {
                  s.error().message);
   }
   if (Status s = mechanism_->introduce_hot_thread(); !s) return s;
-  if (!become_real_time()) {
+  if (config_.dispatch != DispatchMode::kKernel && !become_real_time()) {
     spdlog::warn("live: the deciding thread cannot be real-time ({}): decisions take longer",
                  std::strerror(errno));
   }
@@ -81,10 +88,14 @@ void LiveEnv::learn_of(TaskId id) {
   info.cgroup = cgroups_.hash(from.cgroup);
 }
 
-bool LiveEnv::take(void* self, const quanta_event& event) {
+bool LiveEnv::take(void* self, const quanta_event& event, const quanta_judgement* judgement) {
   auto& env = *static_cast<LiveEnv*>(self);
   const size_t before = env.buffer_.size();
   env.sequencer_.take(event, env.buffer_);
+  if (judgement != nullptr && env.buffer_.size() > before) {
+    env.judgements_.push_back(*judgement);
+    env.buffer_.back().work = env.judgements_.size();
+  }
   for (size_t i = before; i < env.buffer_.size(); ++i) {
     const Event& out = env.buffer_[i];
     if (out.kind == EventKind::kNew || out.kind == EventKind::kExec) env.learn_of(out.task);
@@ -95,7 +106,10 @@ bool LiveEnv::take(void* self, const quanta_event& event) {
 size_t LiveEnv::poll(std::span<Event> out) {
   if (next_ == buffer_.size()) {
     buffer_.clear();
+    judgements_.clear();
     next_ = 0;
+    std::atomic_ref(mechanism_->shared().agent_seen).store(now(), std::memory_order_relaxed);
+    if (missed_ && catch_up()) return poll(out);
     // Before the ring is read: what is asked from now on counts anew.
     std::atomic_ref(mechanism_->shared().asked_at).store(0, std::memory_order_seq_cst);
     mechanism_->take(take, this);
@@ -106,7 +120,45 @@ size_t LiveEnv::poll(std::span<Event> out) {
   return n;
 }
 
+bool LiveEnv::catch_up() {
+  const auto room = [this] { return buffer_.size() + Sequencer::kMostPerEvent <= kBuffer; };
+  if (to_forget_ == 0) {  // what is left of the time before
+    mechanism_->take([](void*, const quanta_event&, const quanta_judgement*) { return true; },
+                     nullptr);
+  }
+  for (; to_forget_ < max_tasks() && room(); ++to_forget_) {
+    sequencer_.forget(to_forget_, buffer_);
+  }
+  const Nanos time = now();
+  for (; to_forget_ == max_tasks() && to_recall_ < max_tasks() && room(); ++to_recall_) {
+    const quanta_task& task = mechanism_->tasks()[to_recall_];
+    if (task.pid == 0) continue;
+    const size_t before = buffer_.size();
+    sequencer_.recall(time, to_recall_, task, buffer_);
+    if (buffer_.size() > before) learn_of(to_recall_);
+  }
+  missed_ = to_recall_ < max_tasks() || !buffer_.empty();
+  return !buffer_.empty();
+}
+
+const TaskFacts* LiveEnv::facts(TaskId id) const {
+  if (!missed_) return nullptr;
+  const quanta_task& t = mechanism_->tasks()[id];
+  facts_ = {.slept_at = t.slept_at,
+            .exec = t.exec - t.slept_base,
+            .burst = t.burst,
+            .last_burst = t.last_burst,
+            .sleep = t.sleep,
+            .last_sleep = t.last_sleep,
+            .wait = t.wait,
+            .floor = t.floor,
+            .sync_share = t.sync_share,
+            .involuntary_share = t.involuntary_share};
+  return &facts_;
+}
+
 void LiveEnv::dispatch(std::span<const Decision> decisions) {
+  if (config_.dispatch == DispatchMode::kKernel) return;
   for (const Decision& decision : decisions) {
     quanta_decision& to = mechanism_->decisions()[decision.task];
     to.key = decision.key;
@@ -128,6 +180,10 @@ void LiveEnv::dispatch(std::span<const Decision> decisions) {
 }
 
 void LiveEnv::wait(Nanos timeout) {
+  if (config_.dispatch == DispatchMode::kKernel) {  // nobody wakes us but the end
+    mechanism_->wait(std::min(timeout, kWatchInterval));
+    return;
+  }
   auto& asleep = mechanism_->shared().agent_asleep;
   // Either the look into the ring sees an event, or the kernel half, which reads this after it has
   // put one there, sees that it must wake us. An exchange, so that the look (a load-acquire) cannot
@@ -135,6 +191,35 @@ void LiveEnv::wait(Nanos timeout) {
   std::atomic_ref(asleep).exchange(1, std::memory_order_seq_cst);
   if (!mechanism_->has_events() && !finished()) mechanism_->wait(timeout);
   std::atomic_ref(asleep).store(0, std::memory_order_relaxed);
+}
+
+void LiveEnv::publish(const quanta_network& network) {
+  auto& current = mechanism_->shared().network;
+  const uint32_t spare = 1 - std::atomic_ref(current).load(std::memory_order_relaxed);
+  // An RCU grace period: no program that has read this index before the last change still runs.
+  ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+  mechanism_->networks()[spare] = network;
+  // Release: who reads the index finds these weights whole.
+  std::atomic_ref(current).store(spare, std::memory_order_release);
+}
+
+void LiveEnv::act_with(const quanta_conduct& conduct) {
+  if (conduct.observe != 0 && !observes_) {
+    missed_ = true;
+    to_forget_ = to_recall_ = 0;
+  }
+  observes_ = conduct.observe != 0;
+  std::atomic_ref(mechanism_->shared().conduct)
+      .store(std::bit_cast<uint64_t>(conduct), std::memory_order_relaxed);
+}
+
+void LiveEnv::weigh(TaskId task, float weight) {
+  std::atomic_ref(mechanism_->tasks()[task].class_weight)
+      .store(static_cast<uint32_t>(weight * 65536.0F), std::memory_order_relaxed);
+}
+
+const quanta_judgement* LiveEnv::judgement(const Event& event) const {
+  return event.work == 0 ? nullptr : &judgements_[event.work - 1];
 }
 
 bool LiveEnv::finished() const {
@@ -168,6 +253,12 @@ std::vector<EnvCounter> LiveEnv::counters() const {
       count("quanta_live_agent_late_total",
             "Enqueues that found the agent silent; the heuristic stood in.",
             QUANTA_COUNT_AGENT_LATE),
+      count("quanta_live_judged_total", "Decisions made in the kernel.", QUANTA_COUNT_JUDGED),
+      count("quanta_live_explored_total", "Decisions made in the kernel with exploration noise.",
+            QUANTA_COUNT_EXPLORED),
+      count("quanta_live_records_thinned_total",
+            "Decisions in the kernel left unrecorded because the ring was half full.",
+            QUANTA_COUNT_THINNED),
       count("quanta_live_affinity_refused_total", "Preemptions of a CPU that the task may not use.",
             QUANTA_COUNT_AFFINITY),
       count("quanta_live_preemptions_late_total",

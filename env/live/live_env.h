@@ -2,15 +2,17 @@
 // the agent's.
 //
 // begin(), poll(), dispatch() and wait() belong to the hot thread; counters() to any. begin() makes
-// that thread real-time (SCHED_FIFO, lowest priority), so that it runs at once when it is woken and
-// whom it interrupts goes on afterwards; where that is not allowed, the kernel half lets it go
-// before everybody instead.
+// that thread real-time (SCHED_FIFO, lowest priority) if it is to decide, so that it runs at once
+// when it is woken and whom it interrupts goes on afterwards; where that is not allowed, the kernel
+// half lets it go before everybody instead. With `dispatch: kernel` nobody waits for it: it is a
+// task like others.
 #pragma once
 
 #include <memory>
 #include <vector>
 
 #include "env/env.h"
+#include "env/kernel_policy.h"
 #include "env/live/cgroup_table.h"
 #include "env/live/compaction.h"
 #include "env/live/live_config.h"
@@ -20,7 +22,7 @@
 
 namespace quanta {
 
-class LiveEnv final : public Env {
+class LiveEnv final : public Env, private KernelPolicy {
  public:
   // Loads the kernel half; nothing is scheduled before begin().
   static Result<std::unique_ptr<LiveEnv>> open(const LiveConfig& config);
@@ -30,6 +32,7 @@ class LiveEnv final : public Env {
   uint32_t max_tasks() const override { return static_cast<uint32_t>(infos_.size()); }
   Nanos now() const override;
   Nanos granularity() const override { return config_.min_slice; }
+  bool namesakes_are_peers() const override { return true; }
   Status begin() override;
   size_t poll(std::span<Event> out) override;
   void dispatch(std::span<const Decision> decisions) override;
@@ -40,6 +43,9 @@ class LiveEnv final : public Env {
   bool waits_for_agent() const override { return false; }
   uint64_t stale_decisions() const override;
   std::vector<EnvCounter> counters() const override;
+  KernelPolicy* kernel_policy() override {
+    return config_.dispatch == DispatchMode::kKernel ? this : nullptr;
+  }
   void refresh() override { cgroups_.refresh(); }
   bool save(std::string&) override { return false; }
   bool load(std::span<const char>) override { return false; }
@@ -47,7 +53,14 @@ class LiveEnv final : public Env {
  private:
   LiveEnv(const LiveConfig& config, Topology topology, std::unique_ptr<Mechanism> mechanism);
 
-  static bool take(void* self, const quanta_event& event);
+  static bool take(void* self, const quanta_event& event, const quanta_judgement* judgement);
+  const TaskFacts* facts(TaskId id) const override;
+  // Fills the buffer with what brings the agent up to date. False: it is.
+  bool catch_up();
+  void publish(const quanta_network& network) override;
+  void act_with(const quanta_conduct& conduct) override;
+  void weigh(TaskId task, float weight) override;
+  const quanta_judgement* judgement(const Event& event) const override;
   void learn_of(TaskId id);
 
   static constexpr size_t kBuffer = 256;
@@ -61,7 +74,14 @@ class LiveEnv final : public Env {
   std::vector<TaskInfo> infos_;
   std::vector<Event> buffer_;  // taken from the kernel, not handed out yet
   size_t next_ = 0;
-  uint64_t decided_ = 0;  // written by the hot thread alone
+  // What the agent missed while nothing was reported: the next slots to forget and to recall.
+  bool observes_ = false;
+  bool missed_ = false;
+  TaskId to_forget_ = 0;
+  TaskId to_recall_ = 0;
+  mutable TaskFacts facts_{};
+  std::vector<quanta_judgement> judgements_;  // of the events in the buffer that have one
+  uint64_t decided_ = 0;                      // written by the hot thread alone
 };
 
 }  // namespace quanta

@@ -7,7 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <string>
@@ -36,6 +38,24 @@ uint64_t hotplug_sequence() {
   return sequence;
 }
 
+uint32_t mode_of(DispatchMode mode) {
+  switch (mode) {
+    case DispatchMode::kKernel:
+      return QUANTA_DISPATCH_KERNEL;
+    case DispatchMode::kUser:
+      return QUANTA_DISPATCH_USER;
+    case DispatchMode::kHeuristic:
+      break;
+  }
+  return QUANTA_DISPATCH_HEURISTIC;
+}
+
+uint32_t share_of(double share) {
+  return static_cast<uint32_t>(std::lround(share * 65536));
+}
+
+constexpr double kLeastFloor = 1e-5;  // of the promised share, in the kernel's integers
+
 constexpr uint64_t kSwitchPartial = 8;  // SCX_OPS_SWITCH_PARTIAL
 
 }  // namespace
@@ -52,9 +72,7 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
     return fail("live: the kernel half is of another build: build again");
   }
   *params = {.abi_version = QUANTA_ABI_VERSION,
-             .mode = config.dispatch == DispatchMode::kUser
-                         ? static_cast<uint32_t>(QUANTA_DISPATCH_USER)
-                         : static_cast<uint32_t>(QUANTA_DISPATCH_HEURISTIC),
+             .mode = mode_of(config.dispatch),
              .cpus = topology.possible,
              .domains = topology.domains,
              .default_slice = config.default_slice,
@@ -62,7 +80,20 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
              .min_slice = config.min_slice,
              .wake_interval = config.wake_interval,
              .agent_timeout = config.agent_timeout,
-             .undecided_timeout = config.undecided_timeout};
+             .undecided_timeout = config.undecided_timeout,
+             .heartbeat = config.heartbeat,
+             .switch_cost = config.policy.switch_cost,
+             .slice = config.policy.slice,
+             .slice_min = config.policy.slice_min,
+             .slice_max = config.policy.slice_max,
+             .online = static_cast<uint32_t>(topology.online.size()),
+             .patience = static_cast<uint32_t>(std::lround(config.policy.patience)),
+             .inverse_floor = static_cast<uint32_t>(
+                 std::lround(1024 / std::max(config.policy.floor_share, kLeastFloor))),
+             .explore_share = share_of(config.policy.explore_share),
+             .record_share = share_of(config.record_share),
+             .pad = 0};
+  if (Status s = describe_policy(config.policy); !s) return s;
   const auto tasks = static_cast<uint32_t>(config.max_tasks);
   const auto cpus = static_cast<uint32_t>(topology.possible);
   for (const auto& [name, entries] :
@@ -91,6 +122,18 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
   return {};
 }
 
+Status Mechanism::describe_policy(const KernelPolicyConfig& policy) {
+  size_t size = 0;
+  void* quantiles = bpf_map__initial_value(find(".rodata.quantiles"), &size);
+  const size_t wanted = policy.normal_quantiles.size_bytes();
+  if (wanted == 0) return {};
+  if (quantiles == nullptr || size != wanted) {
+    return fail("live: the kernel half is of another build: build again");
+  }
+  std::memcpy(quantiles, policy.normal_quantiles.data(), wanted);
+  return {};
+}
+
 template <class T>
 Result<std::span<T>> Mechanism::mapped(const char* name, size_t entries) {
   static_assert(sizeof(T) % 8 == 0);
@@ -112,7 +155,11 @@ Status Mechanism::map_tables(const LiveConfig& config, const Topology& topology)
   if (!cpus) return tl::unexpected(cpus.error());
   const auto shared = mapped<quanta_shared>(".data.shared", 1);
   if (!shared) return tl::unexpected(shared.error());
+  const auto networks = mapped<quanta_network>("networks", 2);
+  if (!networks) return tl::unexpected(networks.error());
   shared_ = shared->data();
+  networks_ = *networks;
+  for (quanta_network& network : networks_) network.is_prior = 1;
   tasks_ = *tasks;
   decisions_ = *decisions;
   cpus_ = *cpus;
@@ -121,6 +168,7 @@ Status Mechanism::map_tables(const LiveConfig& config, const Topology& topology)
     cpus_[cpu].run_started = 1;  // nothing has been sent there
     cpus_[cpu].domain = topology.domain[cpu];
   }
+  for (const int cpu : topology.online) cpus_[static_cast<size_t>(cpu)].online = 1;
   const int free_slots = bpf_map__fd(find("free_slots"));
   for (uint32_t slot = 0; slot < slots; ++slot) {
     tasks_[slot].reported_cpu = QUANTA_NO_CPU;
@@ -146,10 +194,11 @@ Result<std::unique_ptr<Mechanism>> Mechanism::open(const LiveConfig& config,
   if (Status s = m->map_tables(config, topology); !s) return tl::unexpected(s.error());
   m->ring_ = ring_buffer__new(
       bpf_map__fd(m->find("events")),
-      [](void* self, void* data, size_t) {
+      [](void* self, void* data, size_t size) {
         auto* mechanism = static_cast<Mechanism*>(self);
-        const bool more =
-            mechanism->take_(mechanism->context_, *static_cast<const quanta_event*>(data));
+        const bool more = mechanism->take_(
+            mechanism->context_, *static_cast<const quanta_event*>(data),
+            size < sizeof(quanta_judgement) ? nullptr : static_cast<const quanta_judgement*>(data));
         return more ? 0 : -1;
       },
       m.get(), nullptr);

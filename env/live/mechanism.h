@@ -26,8 +26,10 @@ namespace quanta {
 
 class Mechanism {
  public:
-  // Returns false to be called no more in this take().
-  using TakeEvent = bool (*)(void* context, const quanta_event& event);
+  // `judgement`: null unless the event is an ENQUEUE that has one. Returns false to be called no
+  // more in this take().
+  using TakeEvent = bool (*)(void* context, const quanta_event& event,
+                             const quanta_judgement* judgement);
 
   static Result<std::unique_ptr<Mechanism>> open(const LiveConfig& config,
                                                  const Topology& topology);
@@ -50,7 +52,9 @@ class Mechanism {
   void apply();
 
   std::span<const quanta_task> tasks() const { return tasks_; }
+  std::span<quanta_task> tasks() { return tasks_; }
   std::span<quanta_decision> decisions() { return decisions_; }
+  std::span<quanta_network, 2> networks() { return std::span<quanta_network, 2>(networks_); }
   std::span<const quanta_cpu> cpus() const { return cpus_; }
   quanta_shared& shared() { return *shared_; }
   const quanta_shared& shared() const { return *shared_; }
@@ -60,6 +64,7 @@ class Mechanism {
   Mechanism() = default;
 
   Status configure(const LiveConfig& config, const Topology& topology);
+  Status describe_policy(const KernelPolicyConfig& policy);
   Status map_tables(const LiveConfig& config, const Topology& topology);
   template <class T>
   Result<std::span<T>> mapped(const char* name, size_t entries);
@@ -74,6 +79,7 @@ class Mechanism {
   std::span<quanta_task> tasks_;
   std::span<quanta_decision> decisions_;
   std::span<quanta_cpu> cpus_;
+  std::span<quanta_network> networks_;
   quanta_shared* shared_ = nullptr;
   TakeEvent take_ = nullptr;
   void* context_ = nullptr;

@@ -17,7 +17,7 @@ static_assert(static_cast<int>(StopReason::kSliceEnd) == QUANTA_STOP_SLICE_END);
 static_assert(static_cast<int>(StopReason::kPreempted) == QUANTA_STOP_PREEMPTED);
 static_assert(static_cast<int>(StopReason::kExit) == QUANTA_STOP_EXIT);
 static_assert(kWakeup == QUANTA_EVENT_WAKEUP && kSync == QUANTA_EVENT_SYNC);
-static_assert(kUndecided == QUANTA_EVENT_UNDECIDED);
+static_assert(kUndecided == QUANTA_EVENT_UNDECIDED && kJudged == QUANTA_EVENT_JUDGED);
 static_assert(kNoTask == QUANTA_NO_SLOT && kNoCpu == QUANTA_NO_CPU);
 
 Sequencer::Sequencer(uint32_t max_tasks, std::vector<int16_t> cpu_of, int cpus)
@@ -68,7 +68,7 @@ void Sequencer::runnable(const quanta_event& in, std::vector<Event>& out) {
   Event& event = out.back();
   if (in.other < states_.size() && states_[in.other] != State::kGone) event.other = in.other;
   event.generation = in.generation;
-  event.flags = in.flags & (kWakeup | kSync);
+  event.flags = in.flags & (kWakeup | kSync | kJudged);
   if (in.cpu >= 0 && static_cast<size_t>(in.cpu) < cpu_of_.size()) {
     event.cpu = cpu_of_[static_cast<size_t>(in.cpu)];
   }
@@ -153,6 +153,35 @@ void Sequencer::take(const quanta_event& in, std::vector<Event>& out) {
     default:
       ++repaired_;
   }
+}
+
+void Sequencer::forget(TaskId task, std::vector<Event>& out) {
+  if (states_[task] == State::kGone) return;
+  if (states_[task] == State::kRunning) stop(task, StopReason::kExit, 0, out);
+  put(EventKind::kExit, task, out);
+  states_[task] = State::kGone;
+}
+
+void Sequencer::recall(Nanos now, TaskId task, const quanta_task& in, std::vector<Event>& out) {
+  now_ = std::max(now_, now);
+  if (states_[task] != State::kGone) return;  // its kNew has come meanwhile
+  appear(task, out);
+  const int16_t cpu = in.reported_cpu;
+  if (in.is_waiting == 0 && cpu == QUANTA_NO_CPU) return;
+  put(EventKind::kWake, task, out);
+  states_[task] = State::kQueued;
+  if (cpu == QUANTA_NO_CPU) return;
+  const quanta_event running{.time = now_,
+                             .ran = 0,
+                             .slot = task,
+                             .other = kNoTask,
+                             .generation = 0,
+                             .cpu = cpu,
+                             .kind = QUANTA_EVENT_START,
+                             .flags = 0,
+                             .reason = 0,
+                             .pad = {}};
+  start(running, out);
 }
 
 }  // namespace quanta

@@ -25,6 +25,12 @@ class Sequencer {
   // Appends 0 to kMostPerEvent events to `out`, which has the capacity.
   void take(const quanta_event& event, std::vector<Event>& out);
 
+  // After a time of which nothing was reported: each task that is known goes, at the time of the
+  // last event,
+  void forget(TaskId task, std::vector<Event>& out);
+  // and comes again, at `now`, as the kernel half's table has it. `in`: its slot is in use.
+  void recall(Nanos now, TaskId task, const quanta_task& in, std::vector<Event>& out);
+
   uint64_t repaired() const { return repaired_; }  // events filled in or left out
 
  private:

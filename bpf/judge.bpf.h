@@ -1,0 +1,91 @@
+/* The learned policy at work: situation, features, network, exploration, decision, record. */
+#ifndef QUANTA_BPF_JUDGE_BPF_H
+#define QUANTA_BPF_JUDGE_BPF_H
+
+#include "features.bpf.h"
+#include "policy.bpf.h"
+
+#define QUANTILES 4096
+#define MOST_TAKEN 24576 /* six octaves */
+
+/* Of the standard normal distribution, 4096 = 1; filled before load. */
+const volatile __s16 normal_quantiles[QUANTILES] SEC(".rodata.quantiles") = {};
+
+/* What one decision needs: more than a stack holds. Nothing else decides on the same CPU meanwhile.
+ */
+struct desk {
+  __s64 x[QUANTA_INPUTS];
+  __s32 heads[QUANTA_HEADS];
+  __s32 residual[QUANTA_HEADS];
+  struct situation situation;
+  struct verdict verdict;
+  struct quanta_judgement judgement;
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct desk);
+} desks SEC(".maps");
+
+static __always_inline bool draws(__u32 share) {
+  return share >= ONE || (bpf_get_prandom_u32() & (ONE - 1)) < share;
+}
+
+static __always_inline __s32 noise(__u32 bits, __u32 sd) {
+  return (__s64)normal_quantiles[bits & (QUANTILES - 1)] * sd >> 12;
+}
+
+/* What is taken instead of the heads' residuals; returns the deviation of the noise, 0: none. */
+static __always_inline __u32 explore(const struct quanta_task* t, const struct quanta_network* n,
+                                     __u64 now, __s16* taken) {
+  __u32 sd = n->exploration_sd;
+  if (!sd || t->guard <= now || !draws(params.explore_share)) return 0;
+  __u32 bits = bpf_get_prandom_u32(), more = bpf_get_prandom_u32();
+  taken[QUANTA_HEAD_ORDER] = clamp_to(taken[QUANTA_HEAD_ORDER] + noise(bits, sd), MOST_TAKEN);
+  taken[QUANTA_HEAD_PREEMPT] =
+      clamp_to(taken[QUANTA_HEAD_PREEMPT] + noise(bits >> 12, sd), MOST_TAKEN);
+  taken[QUANTA_HEAD_SLICE] = clamp_to(taken[QUANTA_HEAD_SLICE] + noise(more, sd), MOST_TAKEN);
+  count(QUANTA_COUNT_EXPLORED);
+  return sd;
+}
+
+/* Decides about a task that has just been tracked as runnable and has its guard: fills in the
+ * verdict and, if it is to be recorded, the judgement.
+ */
+static __noinline void judge(struct task_struct* p, struct quanta_task* t, __u64 now, bool record,
+                             struct desk* d) {
+  struct situation* s = &d->situation;
+  assess(p, t, now, s);
+  struct quanta_task* victim = s->victim_cpu >= 0 ? task_in(s->victim) : NULL;
+  __u32 which = *(volatile __u32*)&shared.network & 1;
+  const struct quanta_network* n = bpf_map_lookup_elem(&networks, &which);
+  if (!n) return;
+  struct quanta_conduct conduct = conduct_now();
+  bool acts = !n->is_prior && (conduct.burst || conduct.residual);
+  if (acts || record) extract(t, victim, s, d->x);
+  struct quanta_judgement* j = &d->judgement;
+  __builtin_memset(d->heads, 0, sizeof(d->heads));
+  if (acts) evaluate(n, d->x, d->heads);
+  if (!conduct.burst) d->heads[QUANTA_HEAD_BURST] = 0;
+  UNROLLED
+  for (int i = QUANTA_HEAD_ORDER; i < QUANTA_HEADS; ++i) {
+    if (!conduct.residual) d->heads[i] = 0;
+  }
+  UNROLLED
+  for (int i = 0; i < QUANTA_HEADS; ++i) j->taken[i] = j->heads[i] = d->heads[i];
+  j->sd = record && conduct.explore && conduct.residual ? explore(t, n, now, j->taken) : 0;
+  d->residual[QUANTA_HEAD_BURST] = j->taken[QUANTA_HEAD_BURST];
+  d->residual[QUANTA_HEAD_ORDER] = j->taken[QUANTA_HEAD_ORDER] + conduct.order * 256;
+  d->residual[QUANTA_HEAD_PREEMPT] = j->taken[QUANTA_HEAD_PREEMPT] + conduct.preempt * 256;
+  d->residual[QUANTA_HEAD_SLICE] = j->taken[QUANTA_HEAD_SLICE] + conduct.slice * 256;
+  decide(t, victim, s, d->residual, now, &d->verdict);
+  if (!record) return;
+  UNROLLED
+  for (int i = 0; i < QUANTA_INPUTS; ++i) j->x[i] = d->x[i];
+  j->version = n->version;
+  j->prior_rem = log2_of(s->rem);
+}
+
+#endif /* QUANTA_BPF_JUDGE_BPF_H */

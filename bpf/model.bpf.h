@@ -1,0 +1,100 @@
+/* The prior and where the network's residuals enter it: agent/policy/index.h in integers. */
+#ifndef QUANTA_BPF_MODEL_BPF_H
+#define QUANTA_BPF_MODEL_BPF_H
+
+#include "queues.bpf.h"
+#include "tracker.bpf.h"
+
+#define REM_CAP (50ULL * 1000 * 1000)
+#define MOST_REM (1ULL << 32) /* ns, in prices */
+
+/* What a decision about one task depends on. */
+struct situation {
+  __u64 rem; /* expected remaining CPU time, without residual, ns */
+  __u64 victim_rem;
+  __u64 saved;      /* the wait that preempting saves, ns */
+  __u64 others;     /* weighted waiting tasks per CPU, without this one, 65536 = 1 */
+  __s32 victim_cpu; /* QUANTA_NO_CPU: nobody to preempt */
+  __u32 victim;     /* slot */
+};
+
+static __always_inline __u64 expected_remaining(__u64 exec, __u64 burst) {
+  __u64 rem = exec >= burst ? exec : most(burst - exec, burst / 4);
+  return most(least(rem, MOST_TIME), 1);
+}
+
+/* Such do not preempt each other: tasks of one process, or of one name. */
+static __always_inline bool are_peers(const struct quanta_task* a, const struct quanta_task* b) {
+  return a->process == b->process || a->name_hash == b->name_hash;
+}
+
+/* One CPU's part in it. `best_w`: the weight of the victim so far. */
+static __always_inline void look_at_cpu(struct task_struct* p, const struct quanta_task* t,
+                                        bool anywhere, __s32 cpu, __u64 now, struct situation* s,
+                                        __u64* best_w) {
+  struct quanta_cpu* c = cpu_at(cpu);
+  if (!c || !c->online) return;
+  __u32 occupant = c->reported;
+  struct quanta_task* v = task_in(occupant);
+  if (!v) { /* about to pick: nothing is saved by preempting */
+    s->saved = 0;
+    return;
+  }
+  __u64 ran = now > c->run_started ? now - c->run_started : 0;
+  __u64 rem = expected_remaining(v->run_base - v->slept_base + ran, v->burst) * v->rem_scale >> 16;
+  __u64 left = c->slice_end > now ? c->slice_end - now : 0;
+  s->saved = least(s->saved, least(rem, most(left, params.min_slice)));
+  if (are_peers(v, t) || is_claimed(c, now)) return;
+  if (!anywhere && !may_run_on(p, cpu)) return;
+  __u64 capped = least(rem, REM_CAP);
+  if (s->victim_cpu >= 0 && capped * *best_w <= least(s->victim_rem, REM_CAP) * v->w) return;
+  s->victim_cpu = cpu;
+  s->victim = occupant;
+  s->victim_rem = rem;
+  *best_w = v->w;
+}
+
+/* `t` has been tracked as runnable at `now`. */
+static __noinline void assess(struct task_struct* p, struct quanta_task* t, __u64 now,
+                              struct situation* s) {
+  s->rem = expected_remaining(t->exec - t->slept_base, t->burst);
+  s->victim_rem = 0;
+  s->saved = MOST_TIME;
+  s->victim_cpu = QUANTA_NO_CPU;
+  s->victim = QUANTA_NO_SLOT;
+  __s64 others = machine.weighted_waiters - t->w;
+  s->others = others > 0 && params.online ? (__u64)others / params.online : 0;
+  bool anywhere = p->nr_cpus_allowed >= (int)params.online && !p->migration_disabled;
+  __u64 best_w = 0;
+  int cpu;
+  bpf_for(cpu, 0, params.cpus) look_at_cpu(p, t, anywhere, cpu, now, s, &best_w);
+}
+
+/* What is decided. */
+struct verdict {
+  __u64 key;
+  __u32 slice;
+  __s32 preempt_cpu;
+};
+
+/* `residual`: in the order of the heads, 4096 = one octave. Notes the burst's with the task. */
+static __always_inline void decide(struct quanta_task* t, const struct quanta_task* victim,
+                                   const struct situation* s, const __s32* residual, __u64 now,
+                                   struct verdict* v) {
+  t->rem_scale = exp2_of(residual[QUANTA_HEAD_BURST]);
+  __u64 rem = s->rem * t->rem_scale >> 16;
+  __u64 w = most(t->w, 1);
+  __u64 index = (least(rem, REM_CAP) << 16) / w;
+  v->key = now + params.patience * (index * exp2_of(residual[QUANTA_HEAD_ORDER]) >> 16);
+  __u64 slice = params.slice * exp2_of(residual[QUANTA_HEAD_SLICE]) >> 16;
+  v->slice = least(most(slice, params.slice_min), params.slice_max);
+  v->preempt_cpu = QUANTA_NO_CPU;
+  if (!t->woken || !victim) return;
+  __u64 price = victim->w * least(rem, MOST_REM) +
+                params.switch_cost * least(victim->w + s->others, 1ULL << 40);
+  __u64 gain = t->w * s->saved >> 12;
+  if (gain > (price >> 12) * exp2_of(residual[QUANTA_HEAD_PREEMPT]) >> 16)
+    v->preempt_cpu = s->victim_cpu;
+}
+
+#endif /* QUANTA_BPF_MODEL_BPF_H */
