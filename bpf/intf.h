@@ -194,7 +194,7 @@ struct quanta_cpu {
   __s32 domain;      /* cache domain; set before load */
   __u32 hungry;      /* enum quanta_hunger: see give() */
   __u32 online;      /* set before load */
-  __u32 pad;
+  __u32 has_picked;  /* who runs next is chosen, and has not started */
   __u64 counters[QUANTA_COUNTERS];
 };
 
@@ -314,7 +314,7 @@ struct quanta_machine {
 #define QUANTA_PROCESSES (1 << 16)
 struct quanta_process {
   __u64 use_at;
-  __u64 use; /* CPUs in use, exponential average, 2^32 = 1; as of use_at */
+  __u64 use; /* CPUs in use, exponential average, 2^24 = 1; as of use_at */
   __u32 runnable;
   __u32 pad;
 };

@@ -36,8 +36,8 @@ static __always_inline void look_at_cpu(struct task_struct* p, const struct quan
   if (!c || !c->online) return;
   __u32 occupant = c->reported;
   struct quanta_task* v = task_in(occupant);
-  if (!v) { /* about to pick: nothing is saved by preempting */
-    s->saved = 0;
+  if (!v) { /* about to pick: nothing is saved by preempting; but what it has picked, it runs */
+    if (!c->has_picked && !is_claimed(c, now)) s->saved = 0;
     return;
   }
   __u64 ran = now > c->run_started ? now - c->run_started : 0;

@@ -212,18 +212,23 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
 }
 
 void QUANTA_OPS(quanta_dispatch, __s32 cpu, struct task_struct* prev) {
-  __s32 own = domain_of(cpu);
-  if (take_from_domain(own)) return;
+  struct quanta_cpu* c = cpu_at(cpu);
+  if (!c) return;
+  __s32 own = c->domain;
+  bool taken = take_from_domain(own);
   int domain;
   bpf_for(domain, 0, params.domains) {
-    if (domain != own && take_from_domain(domain)) return;
+    if (taken) break;
+    if (domain != own) taken = take_from_domain(domain);
   }
+  c->has_picked = taken;
 }
 
 void QUANTA_OPS(quanta_running, struct task_struct* p) {
   __s32 cpu = bpf_get_smp_processor_id();
   struct quanta_cpu* c = cpu_at(cpu);
   if (!c) return;
+  c->has_picked = 0;
   __u64 now = bpf_ktime_get_ns();
   __u32 slot = slot_of(p);
   struct quanta_task* t = task_in(slot);

@@ -44,9 +44,14 @@ static __always_inline struct quanta_process* process_of(const struct quanta_tas
   return bpf_map_lookup_elem(&processes, &i);
 }
 
-/* CPUs in use now: falls by half in 347 ms, to 1/e in 500. */
+/* CPUs in use now: falls to 1/e in 500 ms. Short times are frequent, and must not round to none. */
 static __always_inline __u64 decayed_use(const struct quanta_process* p, __u64 now) {
   __u64 passed = now > p->use_at ? least(now - p->use_at, 1ULL << 33) : 0;
+  if (passed < 60ULL * 1000 * 1000) {
+    __u64 y = passed * 8796 >> 14; /* of 500 ms, 2^28 = 1 */
+    __u64 y2 = y * y >> 28;
+    return p->use * ((1 << 28) - y + y2 / 2 - (y2 * y >> 28) / 6) >> 28;
+  }
   /* 4096 ns at a time: 4096 * 4096 / 346573590 octaves, in 4096ths */
   __s64 octaves = ((passed >> 12) * 3172) >> 16;
   return (p->use * exp2_of(-octaves)) >> 16;
@@ -62,8 +67,8 @@ static __always_inline __u32 weigh(const struct quanta_task* t, const struct qua
   __u32 busy = machine.busy;
   __u64 fair = (__u64)params.online * ONE;
   if (busy > 1) fair /= busy;
-  if (p->use >> 16 > fair) { /* as of the past; what is left of it may be less */
-    __u64 use = decayed_use(p, now) >> 16;
+  if (p->use >> 8 > fair) { /* as of the past; what is left of it may be less */
+    __u64 use = decayed_use(p, now) >> 8;
     if (use > fair) {
       __u64 modest = fair * ONE / use;
       w = (w * modest >> 16) * modest >> 16;
@@ -145,7 +150,7 @@ static __always_inline void track_stop(struct quanta_task* t, __u64 now, __u64 r
   struct quanta_process* p = process_of(t);
   if (!p) return;
   ran = least(ran, 1ULL << 32);
-  p->use = decayed_use(p, now) + (ran * 8796 >> 10); /* ran / 500 ms */
+  p->use = decayed_use(p, now) + (ran * 2199 >> 16); /* ran / 500 ms */
   p->use_at = now;
   t->floor = least(t->floor + (ran * serving_time(t) >> 10), now + FLOOR_WINDOW);
   t->involuntary_share = average_share(t->involuntary_share, !sleeps);

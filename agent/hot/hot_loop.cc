@@ -41,7 +41,10 @@ size_t HotLoop::step() {
   if (decided > 0) env_.dispatch({out_.data(), decided});
   if (publisher_ != nullptr) publisher_->quiescent();
   if (gate_ != nullptr) gate_->update(kernel_ ? env_.now() : tracker_.now(), *learned_);
-  if (kernel_) kernel_->keep_up(publisher_->current(), learned_->conduct());
+  if (kernel_) {
+    kernel_->keep_up(publisher_->current(), learned_->conduct());
+    if (meter_ != nullptr) meter_->refused(kernel_->refused());
+  }
   if (meter_ != nullptr && n > 0) meter_->end_pass();
   events_ += n;
   decisions_ += decided;

@@ -44,8 +44,6 @@ class HotLoop {
 
   uint64_t events() const { return events_; }
   uint64_t decisions() const { return decisions_; }
-  // Weights that an environment which decides by itself could not have.
-  uint64_t refused() const { return kernel_ ? kernel_->refused() : 0; }
 
  private:
   static constexpr size_t kBatch = 256;

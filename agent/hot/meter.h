@@ -30,6 +30,7 @@ class Meter {
   void decided(const Event& event, const Decision& decision, uint64_t before);
   // After each pass of the hot loop, or when state has been restored.
   void end_pass();
+  void refused(uint64_t weights) { metrics_.counters.weights_refused.set(weights); }
   // While nothing happens: time goes on.
   void idle();
 

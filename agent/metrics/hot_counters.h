@@ -34,6 +34,7 @@ struct alignas(64) HotCounters {
   HotCounter context_switches;
   HotCounter records_dropped;  // for the learner, because the queue was full
   HotCounter stale_decisions;  // Env::stale_decisions()
+  HotCounter weights_refused;  // KernelLink::refused()
   HotCounter weight_swaps;     // new weights that the hot thread has taken up
   HotCounter minor_faults;     // of the hot thread; stay 0 once its memory is locked
   HotCounter major_faults;

@@ -76,6 +76,35 @@ TEST_F(Sequence, ATaskWhoseBirthWasLostAppearsWhenItIsSeen) {
   EXPECT_GE(sequencer.repaired(), 3U);
 }
 
+TEST_F(Sequence, BeginsAnewAfterATimeOfWhichNothingWasReported) {
+  take(event(QUANTA_EVENT_NEW, 1));
+  take(event(QUANTA_EVENT_NEW, 2));
+  take(event(QUANTA_EVENT_START, 2, 0));
+  const auto letters_of = [](const std::vector<Event>& events) {
+    std::string text;
+    for (const Event& e : events) text += "NXGWESO"[static_cast<int>(e.kind)];
+    return text;
+  };
+  const auto recall = [&](TaskId task, int16_t cpu, uint8_t is_waiting) {
+    quanta_task in{};
+    in.reported_cpu = cpu;
+    in.is_waiting = is_waiting;
+    std::vector<Event> out;
+    sequencer.recall(900, task, in, out);
+    for (const Event& e : out) EXPECT_EQ(e.time, 900U);
+    return letters_of(out);
+  };
+  std::vector<Event> out;
+  for (TaskId task = 0; task < kTasks; ++task) sequencer.forget(task, out);
+  EXPECT_EQ(letters_of(out), "GOG");
+  for (const Event& e : out) EXPECT_EQ(e.time, 100U);  // nobody waits in between
+  EXPECT_EQ(recall(1, kOffline, 0), "N");
+  EXPECT_EQ(recall(1, kOffline, 0), "");  // came by itself
+  EXPECT_EQ(recall(2, kOffline, 1), "NW");
+  EXPECT_EQ(recall(3, 2, 0), "NWS");
+  EXPECT_EQ(letters(event(QUANTA_EVENT_START, 2, 0)), "S2");
+}
+
 TEST_F(Sequence, ASlotThatIsReusedEndsItsFormerTask) {
   take(event(QUANTA_EVENT_NEW, 2));
   take(event(QUANTA_EVENT_ENQUEUE, 2));
