@@ -68,7 +68,7 @@ Result<Session> make_session(const Config& config, const std::string& env_name,
   auto agent = std::make_unique<Agent>(config, *env->env);
   // After all that the hot thread touches, and before the learner: its many megabytes need not be
   // in RAM for decisions to be prompt.
-  if (!env->env->waits_for_agent()) {
+  if (!env->env->waits_for_agent() && env->shadow == nullptr) {
     if (Status s = lock_memory(); !s) spdlog::warn("{}", s.error().message);
   }
   if (options.learns) {
@@ -201,10 +201,12 @@ void say(const Ending& ending) {
 }  // namespace
 
 Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interrupted) {
-  const Result<Config> config = configure(options);
+  Result<Config> config = configure(options);
   if (!config) return tl::unexpected(config.error());
   const Result<EnvChoice> choice = choose_env(options.env, probe_platform());
   if (!choice) return tl::unexpected(choice.error());
+  // Where nothing that is decided acts, there is nothing to explore or to compare.
+  if (choice->name == "shadow") config->guard.explore = config->guard.compare = 0;
   spdlog::info("env: {}", choice->line);
 
   const MakeSession make = [&] { return make_session(*config, choice->name, options); };
