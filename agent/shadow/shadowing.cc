@@ -45,16 +45,41 @@ std::string describe(const TwinReport& report) {
                      100 * report.error_p99);
 }
 
+std::string describe(const Forecasts& forecasts) {
+  std::string text = fmt::format("{} runs foretold     octaves off  lately   bias  longer   off\n",
+                                 forecasts.count());
+  for (int i = 0; i < kPredictors; ++i) {
+    const auto p = static_cast<Predictor>(i);
+    const ForecastScore& all = forecasts.all(p);
+    text += fmt::format("  {:<24}{:>8.3f}{:>8.3f}{:>+7.2f}{:>7.0f}%{:>9}\n",
+                        kPredictorNames[static_cast<size_t>(i)], all.error(),
+                        forecasts.lately(p).error(), all.bias(), 100 * all.longer(),
+                        format_time(all.seconds() * kSecond));
+  }
+  return text;
+}
+
+std::unique_ptr<SeedLearner> Shadowing::name_learner() const {
+  if (!agent_.cold.learns()) return {};
+  Result<std::unique_ptr<SeedLearner>> learner = make_seed_learner(config_.learner.seed);
+  return learner ? *std::move(learner) : nullptr;
+}
+
 Shadowing::Shadowing(const Config& config, ShadowEnv& env, Agent& agent)
     : config_(config),
       env_(env),
       agent_(agent),
       twin_(config_, env.cpus(), read_host_timing()),
       twin_metrics_(agent.metrics.registry()),
+      weights_(prior_weights(config_.learner)),
+      forecasts_(name_learner(), config_.learner.seed),
+      forecast_metrics_(agent.metrics.registry()),
       started_(env.now()),
       cpu_before_(thread_cpu()),
       switches_before_(agent.hot.metrics.counters.context_switches.value()) {
-  agent_.cold.learn_from(&twin_.hot().queue, [](const Record&) {});
+  agent_.cold.learn_from(&twin_.hot().queue, [this](const Record& burst) {
+    forecasts_.take(burst, weights_, agent_.hot.metrics.counters.env_time.value());
+  });
 }
 
 void Shadowing::hand_over_weights() {
@@ -62,7 +87,9 @@ void Shadowing::hand_over_weights() {
   version_ = agent_.cold.updates();
   Weights weights;
   agent_.cold.learner()->snapshot(weights);
-  if (well_formed(weights)) twin_.adopt(weights);
+  if (!well_formed(weights)) return;
+  weights_ = weights;
+  twin_.adopt(weights);
 }
 
 void Shadowing::show_window(const WatchedWindow& window) {
@@ -77,6 +104,12 @@ void Shadowing::show_window(const WatchedWindow& window) {
   twin_metrics_.show(**report);
   if (reports_.size() < kMostReports) reports_.push_back(**report);
   spdlog::info("{}", describe(**report));
+  std::string line;
+  for (int p = 0; p < kPredictors; ++p) {
+    line += fmt::format("{}{} {:.2f}", p == 0 ? "" : ", ", kPredictorNames[static_cast<size_t>(p)],
+                        std::exp2(forecasts_.lately(static_cast<Predictor>(p)).error()));
+  }
+  spdlog::info("runs foretold to within a factor of: {}", line);
 }
 
 // The learning policy lives in the twin while there is CPU time for it.
@@ -97,6 +130,8 @@ void Shadowing::tick() {
   const Nanos used = thread_cpu() - cpu_before_;
   const double allowed = config_.shadow.twin_cpu * static_cast<double>(env_.now() - started_);
   if (static_cast<double>(used) >= allowed) return;
+  forecasts_.learn();
+  forecast_metrics_.show(forecasts_);
   if (const auto window = env_.take_window()) show_window(*window);
   if (agent_.cold.learns()) go_on();
   agent_.metrics.uplift.Set(twin_.hot().meter.uplift());
@@ -118,6 +153,7 @@ std::string Shadowing::summary() const {
       switches / seconds, env_.lost());
   text += fmt::format("twin and learning: {:.1f}% of a CPU, {} plays of a window\n",
                       percent(thread_cpu() - cpu_before_), twin_.replays().performances());
+  text += describe(forecasts_);
   if (reports_.empty()) return text + "twin: no whole window was compared\n";
   const auto at = [&](auto get) { return format_time(median_of(reports_, get)); };
   text += fmt::format("twin, medians over {} windows: error of p50 {:.0f}%, of p99 {:.0f}%\n",

@@ -1,5 +1,5 @@
-// What runs beside an agent that only watches: the twin, in which the policy learns, and what
-// people are told of both.
+// What runs beside an agent that only watches: the twin, in which the policy learns, the forecasts,
+// and what people are told of them.
 //
 // One thread, the one that runs the cold side. Takes no more than `env.shadow.twin_cpu` of a CPU,
 // learning included.
@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "agent/run/agent.h"
+#include "agent/shadow/forecast.h"
+#include "agent/shadow/forecast_metrics.h"
 #include "agent/shadow/twin.h"
 #include "agent/shadow/twin_metrics.h"
 #include "env/shadow/shadow_env.h"
@@ -22,11 +24,12 @@ class Shadowing {
 
   // To be called often, between two steps of the cold side.
   void tick();
-  // Lines for the end of a run: costs, twin.
+  // Lines for the end of a run: costs, twin, forecasts.
   std::string summary() const;
 
  private:
   void show_window(const WatchedWindow& window);
+  std::unique_ptr<SeedLearner> name_learner() const;
   void hand_over_weights();
   void go_on();
 
@@ -35,6 +38,9 @@ class Shadowing {
   Agent& agent_;
   Twin twin_;
   TwinMetrics twin_metrics_;
+  Weights weights_;  // as published
+  Forecasts forecasts_;
+  ForecastMetrics forecast_metrics_;
   std::vector<TwinReport> reports_;
   uint64_t version_ = UINT64_MAX;  // of the weights that the twin has
   Nanos started_;
@@ -45,5 +51,7 @@ class Shadowing {
 
 // "wake-up p99 now 3.10 ms; with Quanta 0.20 ms (twin error 8%)"
 std::string describe(const TwinReport& report);
+// A table: what each predictor's forecasts of all runs were worth.
+std::string describe(const Forecasts& forecasts);
 
 }  // namespace quanta

@@ -74,7 +74,7 @@ bool Twin::step() {
 Result<std::optional<TwinReport>> Twin::live_through(const WatchedWindow& window,
                                                      const std::function<void()>& meanwhile) {
   const MachineConfig machine = machine_;  // as the window before has shown it
-  machine_.idle_exit = idle_exits(window.waits);
+  calibrate(machine_, window.waits);
   const bool first = !std::exchange(calibrated_, true);
   if (window.trace.tasks.empty() || window.waits.wakeup.count() < kFewWakeups) return std::nullopt;
   Result<Load> load = twin_load(window, filter_);

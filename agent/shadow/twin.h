@@ -2,9 +2,9 @@
 // model of the kernel's own scheduler, under the untrained prior, and under the policy that is
 // being learnt, which learns there by doing.
 //
-// The model is checked against what the machine itself was seen to do. How long an idle CPU takes
-// to run a task is taken from the window before, so that the check is of what is not told. One
-// thread, the cold one.
+// The model is checked against what the machine itself was seen to do. How long a CPU takes
+// to run a task that it is given at once is taken from the windows before, so that the check is of
+// what is not told. One thread, the cold one.
 #pragma once
 
 #include <functional>

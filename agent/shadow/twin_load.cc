@@ -12,19 +12,19 @@ Result<Load> twin_load(const WatchedWindow& window, const TaskFilter& filter) {
     const TraceTask& task = window.trace.tasks[i];
     const bool watched = filter.fits(task.names.back().c_str(), task.uid, task.cgroup);
     load->programs[i].group = watched ? kTwinWatched : 1;
+    load->programs[i].cache_refill = 0;  // what was measured has it within
   }
   return load;
 }
 
-std::array<uint32_t, MachineConfig::kIdleExits> idle_exits(const MeasuredWaits& waits) {
+void calibrate(MachineConfig& machine, const MeasuredWaits& waits) {
   constexpr uint64_t kFew = 100;
-  std::array<uint32_t, MachineConfig::kIdleExits> exits{};
-  if (waits.idle.count() < kFew) return exits;
-  for (size_t i = 0; i < exits.size(); ++i) {
-    const double q = (static_cast<double>(i) + 0.5) / static_cast<double>(exits.size());
-    exits[i] = static_cast<uint32_t>(std::min(waits.idle.quantile(q), double{kSecond}));
+  if (waits.prompt.count() < kFew) return;
+  auto& delays = machine.start_delay;
+  for (size_t i = 0; i < delays.size(); ++i) {
+    const double q = (static_cast<double>(i) + 0.5) / static_cast<double>(delays.size());
+    delays[i] = static_cast<uint32_t>(std::min(waits.prompt.quantile(q), double{kSecond}));
   }
-  return exits;
 }
 
 }  // namespace quanta

@@ -1,8 +1,6 @@
 // A watched window as a load for the simulator. Pure functions; cold path.
 #pragma once
 
-#include <array>
-
 #include "env/shadow/task_filter.h"
 #include "env/shadow/watched_window.h"
 #include "env/sim/machine.h"
@@ -15,7 +13,7 @@ inline constexpr size_t kTwinWatched = 0;  // group of the tasks that the filter
 // Every task of the window; the error says why it cannot be replayed.
 Result<Load> twin_load(const WatchedWindow& window, const TaskFilter& filter);
 
-// What the machine was seen to take until an idle CPU ran a task, for MachineConfig::idle_exit.
-std::array<uint32_t, MachineConfig::kIdleExits> idle_exits(const MeasuredWaits& waits);
+// MachineConfig::start_delay as it was seen; stays as it is where too little was.
+void calibrate(MachineConfig& machine, const MeasuredWaits& waits);
 
 }  // namespace quanta

@@ -114,9 +114,9 @@ void Observer::enter(uint32_t slot, const quanta_record& record, const Cpu& here
   if (task.woken && task.watched) {
     const Nanos waited = record.time - task.since;
     waits_.wakeup.add(waited);
-    if (here.running == QUANTA_NO_SLOT && record.pid == 0 && here.since <= task.since) {
-      waits_.idle.add(waited);
-    }
+    const bool idle = here.running == QUANTA_NO_SLOT && record.pid == 0;
+    const bool pushed = !idle && (record.flags & QUANTA_RECORD_BLOCKED) == 0 && waited <= kPrompt;
+    if ((idle || pushed) && here.since <= task.since) waits_.prompt.add(waited);
   }
   task.where = Where::kRunning;
   task.woken = task.early = false;

@@ -20,11 +20,15 @@ namespace quanta {
 // Of the tasks that are watched.
 struct MeasuredWaits {
   Histogram wakeup;  // from wake-up or fork to first run
-  Histogram idle;    // those of them for which a CPU had been idle since before the wake-up
+  // Those of them that got a CPU at once: one that had been idle since before the wake-up, or whose
+  // task was pushed aside within kPrompt.
+  Histogram prompt;
 };
 
 class Observer {
  public:
+  static constexpr Nanos kPrompt = 200 * kMicrosecond;
+
   using Watched = std::function<bool(const quanta_task_record&)>;
   using Report = std::function<void(const quanta_event&)>;
 

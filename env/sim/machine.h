@@ -22,7 +22,7 @@
 namespace quanta {
 
 struct MachineConfig {
-  static constexpr size_t kIdleExits = 32;
+  static constexpr size_t kStartDelays = 32;
 
   int cpus = 4;
   uint64_t seed = 1;
@@ -32,9 +32,9 @@ struct MachineConfig {
   bool hrtick = true;                       // EEVDF's slices end on time (HRTICK), not on the tick
   Nanos dispatch_cost = 100;                // CPU time of one decision, paid like a switch
   Nanos dispatch_latency = 0;               // until a decision takes effect (`dispatch: user`)
-  // How long an idle CPU takes until it runs the task that it was given: as many quantiles, ns, of
-  // which one is drawn each time. All 0: no time.
-  std::array<uint32_t, kIdleExits> idle_exit{};
+  // How long a CPU takes until it runs a task that it is given at once, idle or told to preempt: as
+  // many quantiles, ns, of which one is drawn each time. All 0: no time.
+  std::array<uint32_t, kStartDelays> start_delay{};
 };
 
 enum class TaskState : uint8_t { kFree, kEmbryo, kSleeping, kBlocked, kRunnable, kRunning };
@@ -227,7 +227,7 @@ class Machine {
   void begin(TaskId id, TaskId waker);
   void restart();
   void finish(TaskId id);
-  Nanos idle_exit(CpuId cpu, TaskId task) const;  // 0 if it is not idle
+  Nanos start_delay(CpuId cpu, TaskId task) const;  // 0 if it was not given at once
   void charge(CpuId cpu);
   void stop(CpuId cpu, StopReason reason);
   void arm(CpuId cpu);

@@ -12,17 +12,18 @@ constexpr Nanos kNever = ~Nanos{0};
 }  // namespace
 
 // Drawn from the moment and the task, so that nothing else's chance depends on it.
-Nanos Machine::idle_exit(CpuId c, TaskId id) const {
-  if (!idle(c) || config_.idle_exit.back() == 0) return 0;
+Nanos Machine::start_delay(CpuId c, TaskId id) const {
+  if (config_.start_delay.back() == 0) return 0;
+  if (!idle(c) && tasks_[id].wake_time != now_) return 0;
   Rng rng(config_.seed ^ now_, id);
-  return config_.idle_exit[rng.below(MachineConfig::kIdleExits)];
+  return config_.start_delay[rng.below(MachineConfig::kStartDelays)];
 }
 
 void Machine::start(CpuId c, TaskId id) {
   SimCpu& cpu = cpus_[static_cast<size_t>(c)];
   SimTask& t = tasks_[id];
   GroupStats& group = stats_[load_.programs[t.program].group];
-  const Nanos begun = now_ + idle_exit(c, id);
+  const Nanos begun = now_ + start_delay(c, id);
   group.wait += begun - t.runnable_since;
   if (t.wake_time != 0) {
     group.wakeup.add(begun - t.wake_time);

@@ -107,14 +107,17 @@ TEST(TwinLoad, OnlyFittingTasksAreInTheGroupThatIsCompared) {
   EXPECT_EQ(load->programs[4].group, kTwinWatched);
 }
 
-TEST(TwinLoad, IdleExitsAreTheMeasuredQuantiles) {
+TEST(TwinLoad, StartDelaysAreTheMeasuredQuantiles) {
+  MachineConfig machine;
   MeasuredWaits waits;
-  EXPECT_EQ(idle_exits(waits).back(), 0U);
-  for (Nanos i = 1; i <= 1000; ++i) waits.idle.add(i * kMicrosecond);
-  const auto exits = idle_exits(waits);
-  EXPECT_NEAR(exits[0], 15'600, 800);
-  EXPECT_NEAR(exits[31], 984'000, 32'000);
-  EXPECT_LT(exits[15], exits[16]);
+  for (Nanos i = 1; i <= 1000; ++i) waits.prompt.add(i * kMicrosecond);
+  calibrate(machine, waits);
+  EXPECT_NEAR(machine.start_delay[0], 15'600, 800);
+  EXPECT_NEAR(machine.start_delay[31], 984'000, 32'000);
+  EXPECT_LT(machine.start_delay[15], machine.start_delay[16]);
+  const auto before = machine.start_delay;
+  calibrate(machine, MeasuredWaits());
+  EXPECT_EQ(machine.start_delay, before);
 }
 
 TEST(Describe, IsOneLineForPeople) {

@@ -80,9 +80,9 @@ TEST(ReplayEnv, ANewLoadIsPlayedAfterTheOneThatRuns) {
   EXPECT_EQ(seen.alive, 1);
 }
 
-TEST(IdleExit, AnIdleCpuTakesItsTimeAndWorkTakesAsLongAsEver) {
+TEST(StartDelay, AnIdleCpuTakesItsTimeAndWorkTakesAsLongAsEver) {
   MachineConfig config = free_machine(1);
-  config.idle_exit.fill(30 * kMicrosecond);
+  config.start_delay.fill(30 * kMicrosecond);
   TestLoad load;
   load.task("nap", napping());
   SimEnv env(config, load.take(), SimScheduler::kExt, 100 * kMillisecond);
