@@ -3,8 +3,9 @@
 // being learnt, which learns there by doing.
 //
 // The model is checked against what the machine itself was seen to do. How long a CPU takes
-// to run a task that it is given at once is taken from the windows before, so that the check is of
-// what is not told. One thread, the cold one.
+// to run a task that it is given at once is taken from the windows before, and so is whether slices
+// end on time or on the tick (which depends on what tasks do: reading a CPU clock ends a used-up
+// one), so that the check is of what is not told. One thread, the cold one.
 #pragma once
 
 #include <functional>
@@ -54,12 +55,18 @@ class Twin {
   const ReplayEnv& replays() const { return env_; }
 
  private:
+  // Of the model that was nearer so far.
+  TwinWaits live_under_kernel(MachineConfig machine, const Load& load, Nanos duration,
+                              double measured_p99, const std::function<void()>& meanwhile);
+
   const Config& config_;
   MachineConfig machine_;
   TaskFilter filter_;
   ReplayEnv env_;
   std::unique_ptr<HotSide> hot_;
   bool calibrated_ = false;
+  std::array<double, 2>
+      missed_{};  // by hrtick: how far the model has been off p99, lately, octaves
 };
 
 }  // namespace quanta

@@ -19,12 +19,15 @@ Result<Load> twin_load(const WatchedWindow& window, const TaskFilter& filter) {
 
 void calibrate(MachineConfig& machine, const MeasuredWaits& waits) {
   constexpr uint64_t kFew = 100;
-  if (waits.prompt.count() < kFew) return;
-  auto& delays = machine.start_delay;
-  for (size_t i = 0; i < delays.size(); ++i) {
-    const double q = (static_cast<double>(i) + 0.5) / static_cast<double>(delays.size());
-    delays[i] = static_cast<uint32_t>(std::min(waits.prompt.quantile(q), double{kSecond}));
-  }
+  const auto take = [](const Histogram& seen, auto& delays) {
+    if (seen.count() < kFew) return;
+    for (size_t i = 0; i < delays.size(); ++i) {
+      const double q = (static_cast<double>(i) + 0.5) / static_cast<double>(delays.size());
+      delays[i] = static_cast<uint32_t>(std::min(seen.quantile(q), double{kSecond}));
+    }
+  };
+  take(waits.idle, machine.idle_delay);
+  take(waits.pushed, machine.push_delay);
 }
 
 }  // namespace quanta

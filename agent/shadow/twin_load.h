@@ -13,7 +13,7 @@ inline constexpr size_t kTwinWatched = 0;  // group of the tasks that the filter
 // Every task of the window; the error says why it cannot be replayed.
 Result<Load> twin_load(const WatchedWindow& window, const TaskFilter& filter);
 
-// MachineConfig::start_delay as it was seen; stays as it is where too little was.
+// The machine's delays as they were seen; they stay as they are where too little was.
 void calibrate(MachineConfig& machine, const MeasuredWaits& waits);
 
 }  // namespace quanta

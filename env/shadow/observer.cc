@@ -116,7 +116,8 @@ void Observer::enter(uint32_t slot, const quanta_record& record, const Cpu& here
     waits_.wakeup.add(waited);
     const bool idle = here.running == QUANTA_NO_SLOT && record.pid == 0;
     const bool pushed = !idle && (record.flags & QUANTA_RECORD_BLOCKED) == 0 && waited <= kPrompt;
-    if ((idle || pushed) && here.since <= task.since) waits_.prompt.add(waited);
+    if (idle && here.since <= task.since) waits_.idle.add(waited);
+    if (pushed && here.since <= task.since) waits_.pushed.add(waited);
   }
   task.where = Where::kRunning;
   task.woken = task.early = false;

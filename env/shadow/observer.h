@@ -20,9 +20,9 @@ namespace quanta {
 // Of the tasks that are watched.
 struct MeasuredWaits {
   Histogram wakeup;  // from wake-up or fork to first run
-  // Those of them that got a CPU at once: one that had been idle since before the wake-up, or whose
-  // task was pushed aside within kPrompt.
-  Histogram prompt;
+  // Those of them that got a CPU at once.
+  Histogram idle;    // one that had been idle since before the wake-up
+  Histogram pushed;  // one whose task was pushed aside within kPrompt
 };
 
 class Observer {

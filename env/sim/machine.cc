@@ -51,8 +51,8 @@ uint64_t Machine::shape() const {
                                  config_.tick,
                                  config_.dispatch_cost,
                                  config_.dispatch_latency};
-  if (config_.start_delay.back() != 0) {
-    facts.insert(facts.end(), config_.start_delay.begin(), config_.start_delay.end());
+  for (const auto* delays : {&config_.idle_delay, &config_.push_delay}) {
+    if (delays->back() != 0) facts.insert(facts.end(), delays->begin(), delays->end());
   }
   for (const Program& p : load_.programs) {
     facts.insert(facts.end(), {p.ops.size(), p.group, p.name, p.weight, p.cache_refill});

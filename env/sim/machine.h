@@ -32,9 +32,10 @@ struct MachineConfig {
   bool hrtick = true;                       // EEVDF's slices end on time (HRTICK), not on the tick
   Nanos dispatch_cost = 100;                // CPU time of one decision, paid like a switch
   Nanos dispatch_latency = 0;               // until a decision takes effect (`dispatch: user`)
-  // How long a CPU takes until it runs a task that it is given at once, idle or told to preempt: as
-  // many quantiles, ns, of which one is drawn each time. All 0: no time.
-  std::array<uint32_t, kStartDelays> start_delay{};
+  // How long a CPU takes until it runs a task that it is given at once, when it was idle and when
+  // it was told to preempt: as many quantiles, ns, of which one is drawn each time. All 0: no time.
+  std::array<uint32_t, kStartDelays> idle_delay{};
+  std::array<uint32_t, kStartDelays> push_delay{};
 };
 
 enum class TaskState : uint8_t { kFree, kEmbryo, kSleeping, kBlocked, kRunnable, kRunning };

@@ -13,10 +13,12 @@ constexpr Nanos kNever = ~Nanos{0};
 
 // Drawn from the moment and the task, so that nothing else's chance depends on it.
 Nanos Machine::start_delay(CpuId c, TaskId id) const {
-  if (config_.start_delay.back() == 0) return 0;
-  if (!idle(c) && tasks_[id].wake_time != now_) return 0;
+  const bool was_idle = idle(c);
+  if (!was_idle && tasks_[id].wake_time != now_) return 0;
+  const auto& delays = was_idle ? config_.idle_delay : config_.push_delay;
+  if (delays.back() == 0) return 0;
   Rng rng(config_.seed ^ now_, id);
-  return config_.start_delay[rng.below(MachineConfig::kStartDelays)];
+  return delays[rng.below(MachineConfig::kStartDelays)];
 }
 
 void Machine::start(CpuId c, TaskId id) {

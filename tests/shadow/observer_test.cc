@@ -48,7 +48,7 @@ TEST_F(ObserverTest, AWokenTaskWaitsRunsAndSleeps) {
   EXPECT_THAT(said_, ElementsAre("100 enqueue 0 woken", "130 start 0 on 1", "180 stop 0 sleep 50"));
   EXPECT_EQ(observer_.waits().wakeup.count(), 1U);
   EXPECT_EQ(observer_.waits().wakeup.sum(), 30U);
-  EXPECT_EQ(observer_.waits().prompt.count(), 1U);  // the CPU had been idle since 50
+  EXPECT_EQ(observer_.waits().idle.count(), 1U);  // the CPU had been idle since 50
 }
 
 TEST_F(ObserverTest, WhoeverIsPushedAsideWaitsAgain) {
@@ -62,7 +62,8 @@ TEST_F(ObserverTest, WhoeverIsPushedAsideWaitsAgain) {
               ElementsAre("90 enqueue 1 woken", "95 start 1 on 0", "100 enqueue 0 woken sync by 1",
                           "150 stop 1 preempted 55", "150 enqueue 1", "150 start 0 on 0"));
   EXPECT_EQ(observer_.waits().wakeup.count(), 2U);
-  EXPECT_EQ(observer_.waits().prompt.count(), 2U);
+  EXPECT_EQ(observer_.waits().idle.count(), 1U);
+  EXPECT_EQ(observer_.waits().pushed.sum(), 50U);
 }
 
 TEST_F(ObserverTest, WhoeverMakesRoomForSomebodyWhoWaitedBeforeHasUsedUpItsTime) {
@@ -73,7 +74,7 @@ TEST_F(ObserverTest, WhoeverMakesRoomForSomebodyWhoWaitedBeforeHasUsedUpItsTime)
   said_.clear();
   observer_.take(switch_record(150, 0, 11, 10));
   EXPECT_EQ(said_.front(), "150 stop 1 slice 55");
-  EXPECT_EQ(observer_.waits().prompt.count(), 0U);
+  EXPECT_EQ(observer_.waits().pushed.count(), 0U);
 }
 
 TEST_F(ObserverTest, AForkIsANewTaskThatWaits) {

@@ -110,14 +110,15 @@ TEST(TwinLoad, OnlyFittingTasksAreInTheGroupThatIsCompared) {
 TEST(TwinLoad, StartDelaysAreTheMeasuredQuantiles) {
   MachineConfig machine;
   MeasuredWaits waits;
-  for (Nanos i = 1; i <= 1000; ++i) waits.prompt.add(i * kMicrosecond);
+  for (Nanos i = 1; i <= 1000; ++i) waits.idle.add(i * kMicrosecond);
   calibrate(machine, waits);
-  EXPECT_NEAR(machine.start_delay[0], 15'600, 800);
-  EXPECT_NEAR(machine.start_delay[31], 984'000, 32'000);
-  EXPECT_LT(machine.start_delay[15], machine.start_delay[16]);
-  const auto before = machine.start_delay;
+  EXPECT_NEAR(machine.idle_delay[0], 15'600, 800);
+  EXPECT_NEAR(machine.idle_delay[31], 984'000, 32'000);
+  EXPECT_LT(machine.idle_delay[15], machine.idle_delay[16]);
+  EXPECT_EQ(machine.push_delay.back(), 0U);
+  const auto before = machine.idle_delay;
   calibrate(machine, MeasuredWaits());
-  EXPECT_EQ(machine.start_delay, before);
+  EXPECT_EQ(machine.idle_delay, before);
 }
 
 TEST(Describe, IsOneLineForPeople) {

@@ -82,7 +82,7 @@ TEST(ReplayEnv, ANewLoadIsPlayedAfterTheOneThatRuns) {
 
 TEST(StartDelay, AnIdleCpuTakesItsTimeAndWorkTakesAsLongAsEver) {
   MachineConfig config = free_machine(1);
-  config.start_delay.fill(30 * kMicrosecond);
+  config.idle_delay.fill(30 * kMicrosecond);
   TestLoad load;
   load.task("nap", napping());
   SimEnv env(config, load.take(), SimScheduler::kExt, 100 * kMillisecond);
