@@ -1,6 +1,7 @@
 #include "agent/shadow/shadowing.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -132,7 +133,10 @@ void Shadowing::tick() {
   if (static_cast<double>(used) >= allowed) return;
   forecasts_.learn();
   forecast_metrics_.show(forecasts_);
-  if (const auto window = env_.take_window()) show_window(*window);
+  if (const auto window = env_.take_window()) {
+    show_window(*window);
+    ::malloc_trim(0);  // windows are made in one thread and freed in another
+  }
   if (agent_.cold.learns()) go_on();
   agent_.metrics.uplift.Set(twin_.hot().meter.uplift());
   twin_metrics_.show_effort(thread_cpu() - cpu_before_, twin_.replays().performances());
