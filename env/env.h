@@ -108,6 +108,7 @@ struct EnvCounter {
   const char* name;  // "quanta_live_..._total"
   const char* help;
   uint64_t value;
+  double unit = 1;  // what one of `value` is shown as
 };
 
 class Env {

@@ -30,6 +30,7 @@ void read_sim(Section& section, const fs::path& directory, SimConfig& config) {
 void read_env(Section& env, const fs::path& directory, Config& config) {
   env.section("sim", [&](Section& sim) { read_sim(sim, directory, config.sim); });
   compose(env, "live", config.live);
+  compose(env, "shadow", config.shadow);
 }
 
 // What no section can see alone.

@@ -15,6 +15,7 @@
 #include "agent/reward/reward_config.h"
 #include "env/base/result.h"
 #include "env/live/live_config.h"
+#include "env/shadow/shadow_config.h"
 #include "env/sim/sim_config.h"
 
 namespace quanta {
@@ -26,8 +27,9 @@ struct Config {
   LearnerConfig learner;
   TrainerConfig trainer;
   GateConfig guard;
-  SimConfig sim;    // `env.sim`; its workload's path is complete
-  LiveConfig live;  // `env.live`
+  SimConfig sim;        // `env.sim`; its workload's path is complete
+  LiveConfig live;      // `env.live`
+  ShadowConfig shadow;  // `env.shadow`
   CheckpointConfig checkpoint;
   MetricsConfig metrics;
 };

@@ -89,7 +89,7 @@ void Tracker::on_new(const Event& event) {
   TaskView& t = tasks_[event.task];
   const TaskInfo& info = env_.task(event.task);
   t = TaskView{};
-  t.born = t.slept_at = now_;
+  t.born = t.slept_at = t.floor = now_;
   t.process = join_process(info.process);
   t.load_weight = info.weight;
   t.kernel_thread = info.kernel_thread;

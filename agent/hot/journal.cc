@@ -180,6 +180,7 @@ void Journal::end_activation(TaskId task, const TaskView& view, bool censored) {
   Record r{};
   r.act = sample.act;
   r.kind = RecordKind::kBurst;
+  r.importance = static_cast<float>(view.load_weight) / static_cast<float>(kNiceZeroWeight);
   r.burst = view.exec > sample.exec ? view.exec - sample.exec : 1;
   r.censored = censored;
   sample.seen = 0;

@@ -21,7 +21,7 @@ void SeedTrainer::step() {
       next_ = (next_ + 1) % kMemory;
     }
     if (++fresh_ < kBatch || sample.time < due_) return;
-    due_ = sample.time + kInterval;
+    due_ = sample.time + interval_;
     update();
   });
 }

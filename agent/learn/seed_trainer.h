@@ -27,11 +27,16 @@ Result<std::unique_ptr<SeedLearner>> make_seed_learner(uint64_t seed);
 class SeedTrainer {
  public:
   // All outlive the trainer.
-  SeedTrainer(SeedLearner& learner, SeedQueue& queue, Publisher& publisher, uint64_t seed)
-      : learner_(learner), queue_(queue), publisher_(publisher), rng_(seed, 0x73656564ULL) {}
+  SeedTrainer(SeedLearner& learner, SeedQueue& queue, Publisher& publisher, uint64_t seed,
+              Nanos interval = 20 * kMillisecond)
+      : learner_(learner),
+        queue_(queue),
+        publisher_(publisher),
+        interval_(interval),
+        rng_(seed, 0x73656564ULL) {}
 
-  // Takes in what is queued; for every kBatch of it, but not more often than every kInterval of the
-  // environment's time, trains on kSteps batches drawn from the last kMemory observations, and
+  // Takes in what is queued; for every kBatch of it, but not more often than every `interval` of
+  // the environment's time, trains on kSteps batches drawn from the last kMemory observations, and
   // publishes.
   void step();
   uint64_t updates() const { return updates_; }
@@ -40,13 +45,13 @@ class SeedTrainer {
   static constexpr size_t kBatch = 64;
   static constexpr size_t kSteps = 8;
   static constexpr size_t kMemory = 8192;
-  static constexpr Nanos kInterval = 20 * kMillisecond;
 
   void update();
 
   SeedLearner& learner_;
   SeedQueue& queue_;
   Publisher& publisher_;
+  Nanos interval_;
   Rng rng_;
   std::vector<SeedSample> memory_;  // ring of the latest
   size_t next_ = 0;

@@ -31,8 +31,13 @@ Trainer::Trainer(const RewardConfig& reward, const TrainerConfig& config,
 }
 
 int Trainer::step() {
+  return step(queue_, Use::kAll);
+}
+
+int Trainer::step(RecordQueue& records, Use use) {
   int updates = 0;
-  queue_.consume_all([&](const Record& record) {
+  records.consume_all([&](const Record& record) {
+    if (use == Use::kBursts && record.kind != RecordKind::kBurst) return;
     take(record);
     if (samples_.size() < batch_) return;
     update();

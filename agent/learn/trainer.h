@@ -29,6 +29,10 @@ class Trainer {
 
   // Takes in what is queued and updates the network for every full batch. Returns updates made.
   int step();
+  // The same with another queue: of `records`, all, or only the activations (RecordKind::kBurst)
+  // where what was decided did not act.
+  enum class Use : uint8_t { kAll, kBursts };
+  int step(RecordQueue& records, Use use);
 
   const UpdateReport& last() const { return report_; }
   // Mean of each reward term per decision, ns, weights applied, in the last update's batch.

@@ -19,7 +19,7 @@ prometheus::Counter& counter(prometheus::Registry& registry, const std::string& 
 
 prometheus::MetricFamily family_of(const EnvCounter& counter) {
   prometheus::ClientMetric metric;
-  metric.counter.value = static_cast<double>(counter.value);
+  metric.counter.value = static_cast<double>(counter.value) * counter.unit;
   return {counter.name, counter.help, prometheus::MetricType::Counter, {std::move(metric)}};
 }
 

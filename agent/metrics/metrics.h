@@ -80,6 +80,9 @@ class Metrics final : public prometheus::Collectable {
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
+  // For what only some runs have to show.
+  prometheus::Registry& registry() { return registry_; }
+
  private:
   prometheus::Registry registry_;
   HotCollector hot_;

@@ -9,7 +9,9 @@ Agent::Agent(const Config& agent_config, Env& environment)
       hot(config, environment),
       metrics({.env = std::string(environment.name())}, hot.metrics, Metrics::monotonic,
               [&environment] { return environment.counters(); }),
-      cold(config, hot, metrics) {}
+      cold(config, hot, metrics) {
+  hot.metrics.counters.env_time.set(environment.now());  // until the first pass
+}
 
 void Agent::learn(std::unique_ptr<Learner> learner) {
   cold.learn(std::move(learner));

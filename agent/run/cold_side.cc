@@ -5,10 +5,15 @@
 
 namespace quanta {
 
+namespace {
+constexpr size_t kBursts = 1 << 14;  // no more than the hot side's queue holds
+}
+
 ColdSide::ColdSide(const Config& config, HotSide& hot, Metrics& metrics)
     : config_(config),
       hot_(hot),
       metrics_(metrics),
+      bursts_(kBursts),
       batch_(static_cast<double>(config.learner.batch)) {}
 
 void ColdSide::learn(std::unique_ptr<Learner> learner) {
@@ -17,12 +22,33 @@ void ColdSide::learn(std::unique_ptr<Learner> learner) {
                                        hot_.queue, hot_.publisher);
 }
 
-int ColdSide::step() {
+void ColdSide::learn_from(RecordQueue* acting, std::function<void(const Record&)> seen) {
+  acting_ = acting;
+  seen_ = std::move(seen);
+}
+
+int ColdSide::step_beside() {
+  hot_.queue.consume_all([&](const Record& record) {
+    if (record.kind != RecordKind::kBurst) return;
+    seen_(record);
+    bursts_.push(record);
+  });
   if (trainer_ == nullptr) {
+    const auto drop = [](const Record&) {};
+    bursts_.consume_all(drop);
+    acting_->consume_all(drop);
+    return 0;
+  }
+  return trainer_->step(bursts_, Trainer::Use::kBursts) +
+         trainer_->step(*acting_, Trainer::Use::kAll);
+}
+
+int ColdSide::step() {
+  if (trainer_ == nullptr && acting_ == nullptr) {
     hot_.queue.consume_all([](const Record&) {});
     return 0;
   }
-  const int updates = trainer_->step();
+  const int updates = acting_ != nullptr ? step_beside() : trainer_->step();
   if (updates > 0) show(updates);
   return updates;
 }

@@ -5,6 +5,7 @@
 // weights that it has.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "agent/learn/trainer.h"
@@ -18,6 +19,10 @@ class ColdSide {
   // All outlive this.
   ColdSide(const Config& config, HotSide& hot, Metrics& metrics);
   void learn(std::unique_ptr<Learner> learner);
+  // From now on decisions are learnt from where `acting` records them; of the hot side, which only
+  // watches, just the bursts. `seen` is told of each burst before it is learnt from. Null: as at
+  // first.
+  void learn_from(RecordQueue* acting, std::function<void(const Record&)> seen);
 
   // Takes in what is queued. Returns updates made.
   int step();
@@ -34,12 +39,16 @@ class ColdSide {
 
  private:
   void show(int updates);
+  int step_beside();
 
   const Config& config_;
   HotSide& hot_;
   Metrics& metrics_;
   std::unique_ptr<Learner> learner_;
   std::unique_ptr<Trainer> trainer_;  // with a learner
+  RecordQueue* acting_ = nullptr;
+  RecordQueue bursts_;  // on their way from the hot side to the trainer
+  std::function<void(const Record&)> seen_;
   UpdateReport last_;
   double batch_;  // decisions per update
   uint64_t updates_ = 0;

@@ -14,6 +14,7 @@
 #include "agent/policy/learned.h"
 #include "env/base/capabilities.h"
 #include "env/live/live_env.h"
+#include "env/shadow/shadow_env.h"
 #include "env/sim/load_file.h"
 #include "env/sim/sim_env.h"
 
@@ -47,7 +48,7 @@ std::string live_problem(const Platform& platform) {
 std::string shadow_problem(const Platform& platform) {
   if (!platform.btf) return "no BTF in this kernel";
   if (!platform.may_load_bpf) return "needs root or CAP_BPF";
-  return "not part of this version";
+  return {};
 }
 
 // The policy in the kernel is that of the agent.
@@ -79,6 +80,16 @@ Result<OpenedEnv> open_live(const Config& whole) {
   return OpenedEnv{*std::move(env), std::move(identity)};
 }
 
+Result<OpenedEnv> open_shadow(const ShadowConfig& config) {
+  Result<std::unique_ptr<ShadowEnv>> env = ShadowEnv::open(config);
+  if (!env) return tl::unexpected(env.error());
+  utsname kernel{};
+  ::uname(&kernel);
+  std::string identity = fmt::format("shadow: {} CPUs, kernel {}", (*env)->cpus(), kernel.release);
+  ShadowEnv* shadow = env->get();
+  return OpenedEnv{*std::move(env), std::move(identity), shadow};
+}
+
 Result<OpenedEnv> open_sim(const SimConfig& sim) {
   if (sim.workload.empty()) {
     return fail("the simulator needs a load: give --workload FILE or 'env.sim.workload'");
@@ -103,16 +114,19 @@ Platform probe_platform() {
 
 Result<EnvChoice> choose_env(const std::string& wanted, const Platform& platform) {
   if (wanted == "sim") return EnvChoice{"sim", "sim"};
-  const std::string problem = live_problem(platform);
-  if (wanted == "live" && !problem.empty()) return fail("env: live: " + problem);
-  if (wanted == "shadow") return fail("env: shadow: " + shadow_problem(platform));
-  if (problem.empty()) return EnvChoice{"live", "live"};
-  return EnvChoice{"sim",
-                   fmt::format("sim (live: {}; shadow: {})", problem, shadow_problem(platform))};
+  const std::string live = live_problem(platform);
+  const std::string shadow = shadow_problem(platform);
+  if (wanted == "live" && !live.empty()) return fail("env: live: " + live);
+  if (wanted == "shadow" && !shadow.empty()) return fail("env: shadow: " + shadow);
+  if (wanted == "shadow") return EnvChoice{"shadow", "shadow"};
+  if (live.empty()) return EnvChoice{"live", "live"};
+  if (shadow.empty()) return EnvChoice{"shadow", fmt::format("shadow (live: {})", live)};
+  return EnvChoice{"sim", fmt::format("sim (live: {}; shadow: {})", live, shadow)};
 }
 
 Result<OpenedEnv> open_env(const std::string& name, const Config& config) {
-  return name == "live" ? open_live(config) : open_sim(config.sim);
+  if (name == "live") return open_live(config);
+  return name == "shadow" ? open_shadow(config.shadow) : open_sim(config.sim);
 }
 
 }  // namespace quanta

@@ -10,6 +10,8 @@
 
 namespace quanta {
 
+class ShadowEnv;
+
 // What this machine offers, as probe_platform() finds it.
 struct Platform {
   bool sched_ext = false;     // /sys/kernel/sched_ext
@@ -19,8 +21,8 @@ struct Platform {
 };
 Platform probe_platform();
 
-// Says in one line which environment was chosen and why the others were not: "sim (live: no
-// sched_ext in this kernel; shadow: not part of this version)". `wanted` is auto, sim, shadow or
+// Says in one line which environment was chosen and why those before it were not: "shadow (live: no
+// sched_ext in this kernel)". `wanted` is auto, sim, shadow or
 // live; the error says why the one that was asked for does not work.
 struct EnvChoice {
   std::string name;
@@ -31,6 +33,7 @@ Result<EnvChoice> choose_env(const std::string& wanted, const Platform& platform
 struct OpenedEnv {
   std::unique_ptr<Env> env;
   std::string identity;  // one line; state goes back only into an environment of the same one
+  ShadowEnv* shadow = nullptr;  // `env`, if it is one
 };
 // Makes the environment of that name.
 Result<OpenedEnv> open_env(const std::string& name, const Config& config);

@@ -7,13 +7,15 @@
 
 #include "agent/run/agent.h"
 #include "agent/run/env_choice.h"
+#include "agent/shadow/shadowing.h"
 
 namespace quanta {
 
-// An environment and the agent in it.
+// An environment and the agent in it. Members in the order in which they are made.
 struct Session {
   OpenedEnv env;
   std::unique_ptr<Agent> agent;
+  std::unique_ptr<Shadowing> shadowing{};  // where the environment is a shadow
 };
 
 // Makes a session from nothing.

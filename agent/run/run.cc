@@ -77,14 +77,15 @@ Result<std::unique_ptr<Learner>> learner_for(const Config& config, bool saved_po
   return std::unique_ptr<Learner>();
 }
 
-Result<Session> make_session(const Config& config, const std::string& env_name,
-                             const RunOptions& options) {
+// `acting`: as `config` is where decisions act.
+Result<Session> make_session(const Config& config, const Config& acting,
+                             const std::string& env_name, const RunOptions& options) {
   Result<OpenedEnv> env = open_env(env_name, config);
   if (!env) return tl::unexpected(env.error());
   auto agent = std::make_unique<Agent>(config, *env->env);
   // After all that the hot thread touches, and before the learner: its many megabytes need not be
   // in RAM for decisions to be prompt.
-  if (!env->env->waits_for_agent()) {
+  if (!env->env->waits_for_agent() && env->shadow == nullptr) {
     if (Status s = lock_memory(); !s) spdlog::warn("{}", s.error().message);
   }
   if (options.learns) {
@@ -92,7 +93,11 @@ Result<Session> make_session(const Config& config, const std::string& env_name,
     if (!learner) return tl::unexpected(learner.error());
     if (*learner) agent->learn(*std::move(learner));
   }
-  return Session{*std::move(env), std::move(agent)};
+  Session session{*std::move(env), std::move(agent), {}};
+  if (session.env.shadow != nullptr) {
+    session.shadowing = std::make_unique<Shadowing>(acting, *session.env.shadow, *session.agent);
+  }
+  return session;
 }
 
 // Saves now and then, and at the end.
@@ -192,6 +197,7 @@ Result<Outcome> run_session(Session& session, const Config& config, const RunOpt
   Reporter reporter(agent, options.stats);
   Saver saver(agent, config.checkpoint, text, session.env.identity);
   Status begun = run(agent, limits_of(options, agent, interrupted), [&](bool at_rest) {
+    if (session.shadowing) session.shadowing->tick();
     reporter.tick();
     saver.tick(at_rest);
   });
@@ -204,6 +210,7 @@ Result<Outcome> run_session(Session& session, const Config& config, const RunOpt
   }
   saver.save(true);
   fmt::print("{}", reporter.finish(saver.last()));
+  if (session.shadowing) fmt::print("{}", session.shadowing->summary());
   if (options.plot.empty()) return outcome;
   if (Status s = plot(options.plot, reporter.curve()); !s) return tl::unexpected(s.error());
   return outcome;
@@ -221,17 +228,23 @@ Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interr
   if (!config) return tl::unexpected(config.error());
   const Result<EnvChoice> choice = choose_env(options.env, probe_platform());
   if (!choice) return tl::unexpected(choice.error());
+  const Config acting = *config;
+  // Where nothing that is decided acts, there is nothing to explore or to compare.
+  if (choice->name == "shadow") config->guard.explore = config->guard.compare = 0;
   spdlog::info("env: {}", choice->line);
-  if (choice->name == "live" && config->live.dispatch == DispatchMode::kKernel) {
+  // What is learnt by watching is for this kernel, or the next one.
+  const bool real = choice->name == "live" || choice->name == "shadow";
+  if (real && config->live.dispatch == DispatchMode::kKernel) {
     if (Status s = fit_to_kernel(*config); !s) return tl::unexpected(s.error());
   }
 
-  const MakeSession make = [&] { return make_session(*config, choice->name, options); };
+  const MakeSession make = [&] { return make_session(*config, acting, choice->name, options); };
   Result<Session> session = options.resume.empty()
                                 ? make()
                                 : resume_session(options.resume, text_of(options.config), make);
   while (session) {
     Result<Outcome> outcome = run_session(*session, *config, options, interrupted);
+    session->shadowing.reset();
     session->agent.reset();
     session->env.env.reset();  // gives the machine back before anything is said
     if (!outcome) return tl::unexpected(outcome.error());

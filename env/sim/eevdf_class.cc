@@ -128,7 +128,13 @@ void EevdfClass::enqueue(TaskId task, TaskId waker, uint8_t flags) {
   place(cpu, task);
   const TaskId current = rq(cpu).current;
   if (current == kNoTask) return;
-  const Entity& e = entities_[current];
+  Entity& e = entities_[current];
+  // Without hrtick a used-up slice ends at the next tick or, if that comes first, wake-up.
+  if (!machine_.config().hrtick && e.vruntime >= e.deadline) {
+    e.deadline = e.vruntime + virtual_slice(current);
+    if (best(cpu, true) != current) machine_.preempt(cpu);
+    return;
+  }
   const bool is_protected = e.vruntime <= average(cpu) && e.vruntime < e.deadline;
   if (!is_protected && best(cpu, true) == task) machine_.preempt(cpu);
 }

@@ -51,6 +51,9 @@ uint64_t Machine::shape() const {
                                  config_.tick,
                                  config_.dispatch_cost,
                                  config_.dispatch_latency};
+  for (const auto* delays : {&config_.idle_delay, &config_.push_delay}) {
+    if (delays->back() != 0) facts.insert(facts.end(), delays->begin(), delays->end());
+  }
   for (const Program& p : load_.programs) {
     facts.insert(facts.end(), {p.ops.size(), p.group, p.name, p.weight, p.cache_refill});
     for (const Op& op : p.ops) {

@@ -5,6 +5,7 @@
 // CPUs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <type_traits>
@@ -21,6 +22,8 @@
 namespace quanta {
 
 struct MachineConfig {
+  static constexpr size_t kStartDelays = 32;
+
   int cpus = 4;
   uint64_t seed = 1;
   Nanos switch_cost = 2 * kMicrosecond;     // paid by the task that is switched in
@@ -29,6 +32,10 @@ struct MachineConfig {
   bool hrtick = true;                       // EEVDF's slices end on time (HRTICK), not on the tick
   Nanos dispatch_cost = 100;                // CPU time of one decision, paid like a switch
   Nanos dispatch_latency = 0;               // until a decision takes effect (`dispatch: user`)
+  // How long a CPU takes until it runs a task that it is given at once, when it was idle and when
+  // it was told to preempt: as many quantiles, ns, of which one is drawn each time. All 0: no time.
+  std::array<uint32_t, kStartDelays> idle_delay{};
+  std::array<uint32_t, kStartDelays> push_delay{};
 };
 
 enum class TaskState : uint8_t { kFree, kEmbryo, kSleeping, kBlocked, kRunnable, kRunning };
@@ -149,8 +156,10 @@ class Machine {
   uint32_t weight(TaskId id) const { return infos_[id].weight; }
   uint64_t idle_mask() const { return idle_; }
   bool idle(CpuId c) const { return (idle_ >> c) & 1; }
-  Nanos ran(CpuId c) const { return now_ - cpu(c).started; }  // since it was switched in
-  void start(CpuId cpu, TaskId task);                         // on a CPU that runs nothing
+  Nanos ran(CpuId c) const {  // since it was switched in
+    return now_ > cpu(c).started ? now_ - cpu(c).started : 0;
+  }
+  void start(CpuId cpu, TaskId task);           // on a CPU that runs nothing
   void put_back(CpuId cpu, StopReason reason);  // stops, enqueues again, and picks anew
   void preempt(CpuId cpu) { preempts_ |= uint64_t{1} << cpu; }  // as soon as its program allows
   void set_expiry(CpuId cpu, Nanos at);
@@ -219,6 +228,7 @@ class Machine {
   void begin(TaskId id, TaskId waker);
   void restart();
   void finish(TaskId id);
+  Nanos start_delay(CpuId cpu, TaskId task) const;  // 0 if it was not given at once
   void charge(CpuId cpu);
   void stop(CpuId cpu, StopReason reason);
   void arm(CpuId cpu);

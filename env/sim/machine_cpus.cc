@@ -11,14 +11,24 @@ constexpr Nanos kNever = ~Nanos{0};
 
 }  // namespace
 
+// Drawn from the moment and the task, so that nothing else's chance depends on it.
+Nanos Machine::start_delay(CpuId c, TaskId id) const {
+  const bool was_idle = idle(c);
+  if (!was_idle && tasks_[id].wake_time != now_) return 0;
+  const auto& delays = was_idle ? config_.idle_delay : config_.push_delay;
+  if (delays.back() == 0) return 0;
+  Rng rng(config_.seed ^ now_, id);
+  return delays[rng.below(MachineConfig::kStartDelays)];
+}
+
 void Machine::start(CpuId c, TaskId id) {
   SimCpu& cpu = cpus_[static_cast<size_t>(c)];
   SimTask& t = tasks_[id];
   GroupStats& group = stats_[load_.programs[t.program].group];
-  const Nanos waited = now_ - t.runnable_since;
-  group.wait += waited;
+  const Nanos begun = now_ + start_delay(c, id);
+  group.wait += begun - t.runnable_since;
   if (t.wake_time != 0) {
-    group.wakeup.add(now_ - t.wake_time);
+    group.wakeup.add(begun - t.wake_time);
     t.wake_time = 0;
   }
   cpu.overhead = config_.dispatch_cost;
@@ -35,7 +45,7 @@ void Machine::start(CpuId c, TaskId id) {
   t.last_cpu = c;
   cpu.running = id;
   cpu.last = id;
-  cpu.started = cpu.accounted = now_;
+  cpu.started = cpu.accounted = begun;
   cpu.work = 0;
   cpu.expiry = kNever;
   idle_ &= ~(uint64_t{1} << c);
@@ -44,7 +54,7 @@ void Machine::start(CpuId c, TaskId id) {
   started.generation = t.generation;
   started.cpu = static_cast<int16_t>(c);
   sched_->started(c, id);
-  cpu.burst_end = now_ + cpu.overhead + t.remaining;
+  cpu.burst_end = begun + cpu.overhead + t.remaining;
   arm(c);
 }
 
@@ -62,8 +72,8 @@ void Machine::charge(CpuId c) {
   SimCpu& cpu = cpus_[static_cast<size_t>(c)];
   SimTask& t = tasks_[cpu.running];
   GroupStats& group = stats_[load_.programs[t.program].group];
+  if (now_ <= cpu.accounted) return;
   const Nanos elapsed = now_ - cpu.accounted;
-  if (elapsed == 0) return;
   const Nanos overhead = std::min(elapsed, cpu.overhead);
   const Nanos work = std::min(elapsed - overhead, t.remaining);
   cpu.overhead -= overhead;
@@ -79,7 +89,7 @@ void Machine::stop(CpuId c, StopReason reason) {
   SimCpu& cpu = cpus_[static_cast<size_t>(c)];
   const TaskId id = cpu.running;
   charge(c);
-  const Nanos ran = now_ - cpu.started;
+  const Nanos ran = this->ran(c);
   Event& stopped = emit(EventKind::kStop, id);
   stopped.ran = ran;
   stopped.work = cpu.work;

@@ -66,6 +66,7 @@ Result<std::unique_ptr<Probe>> Probe::open() {
 }
 
 Probe::~Probe() {
+  if (stats_ >= 0) ::close(stats_);
   ring_buffer__free(ring_);
   record_bpf__destroy(skeleton_);
 }
@@ -99,19 +100,38 @@ void Probe::consume(const Take& take) {
   take_ = nullptr;
 }
 
-uint64_t Probe::lost() const {
-  const uint32_t key = 0;
-  std::vector<uint64_t> per_cpu(static_cast<size_t>(libbpf_num_possible_cpus()));
-  bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.lost), &key, per_cpu.data());
-  uint64_t lost = std::accumulate(per_cpu.begin(), per_cpu.end(), uint64_t{0});
+template <class Look>
+void Probe::each_program(Look&& look) const {
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, skeleton_->obj) {
     bpf_prog_info info = {};
     uint32_t size = sizeof(info);
     const int fd = bpf_program__fd(program);
-    if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &size) == 0) lost += info.recursion_misses;
+    if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &size) == 0) look(info);
   }
+}
+
+uint64_t Probe::lost() const {
+  const uint32_t key = 0;
+  std::vector<uint64_t> per_cpu(static_cast<size_t>(libbpf_num_possible_cpus()));
+  bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.lost), &key, per_cpu.data());
+  uint64_t lost = std::accumulate(per_cpu.begin(), per_cpu.end(), uint64_t{0});
+  each_program([&](const bpf_prog_info& info) { lost += info.recursion_misses; });
   return lost;
+}
+
+bool Probe::time_programs() {
+  if (stats_ < 0) stats_ = bpf_enable_stats(BPF_STATS_RUN_TIME);
+  return stats_ >= 0;
+}
+
+Probe::Cost Probe::cost() const {
+  Cost cost;
+  each_program([&](const bpf_prog_info& info) {
+    cost.time += info.run_time_ns;
+    cost.runs += info.run_cnt;
+  });
+  return cost;
 }
 
 }  // namespace quanta

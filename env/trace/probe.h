@@ -9,6 +9,7 @@
 
 #include "bpf/intf.h"
 #include "env/base/result.h"
+#include "env/base/types.h"
 
 struct record_bpf;
 struct ring_buffer;
@@ -32,15 +33,28 @@ class Probe {
 
   uint64_t lost() const;  // so far: the ring was full, or a program interrupted itself
 
+  // Has the kernel time the programs from now on, for as long as this object lives; it adds some
+  // tens of ns to each run. False: this kernel does not.
+  bool time_programs();
+  struct Cost {
+    Nanos time = 0;     // spent in the programs since time_programs()
+    uint64_t runs = 0;  // of the programs since then
+  };
+  Cost cost() const;
+
   bool sees_sync() const { return sees_sync_; }
   bool sees_interrupts() const { return sees_interrupts_; }
 
  private:
   explicit Probe(record_bpf* skeleton) : skeleton_(skeleton) {}
 
+  template <class Look>
+  void each_program(Look&& look) const;
+
   record_bpf* skeleton_;
   ring_buffer* ring_ = nullptr;
   const Take* take_ = nullptr;
+  int stats_ = -1;  // file that keeps the kernel timing
   bool sees_sync_ = false;
   bool sees_interrupts_ = false;
 };

@@ -1,9 +1,9 @@
 // Puts records of many CPUs into order of time, within a window; later stragglers come out late.
-// Not thread-safe.
+// Made for records that come nearly in order: each then costs the same. Not thread-safe.
 #pragma once
 
-#include <queue>
-#include <vector>
+#include <algorithm>
+#include <deque>
 
 #include "bpf/intf.h"
 #include "env/base/types.h"
@@ -16,13 +16,15 @@ class ReorderWindow {
 
   void push(const quanta_task_record& record) {
     newest_ = std::max<Nanos>(newest_, record.head.time);
-    waiting_.push({record, pushed_++});
+    auto at = waiting_.end();
+    while (at != waiting_.begin() && std::prev(at)->head.time > record.head.time) --at;
+    waiting_.insert(at, record);
   }
 
   // Calls `take` with every record older than the window, oldest first.
   template <class Take>
   void drain(Take&& take) {
-    while (!waiting_.empty() && waiting_.top().record.head.time + window_ < newest_) pop(take);
+    while (!waiting_.empty() && waiting_.front().head.time + window_ < newest_) pop(take);
   }
 
   template <class Take>
@@ -31,27 +33,15 @@ class ReorderWindow {
   }
 
  private:
-  struct Entry {
-    quanta_task_record record;
-    uint64_t order;  // of arrival, for equal times
-
-    bool operator<(const Entry& other) const {
-      if (record.head.time != other.record.head.time)
-        return record.head.time > other.record.head.time;
-      return order > other.order;
-    }
-  };
-
   template <class Take>
   void pop(Take&& take) {
-    take(waiting_.top().record);
-    waiting_.pop();
+    take(waiting_.front());
+    waiting_.pop_front();
   }
 
   const Nanos window_;
   Nanos newest_ = 0;
-  uint64_t pushed_ = 0;
-  std::priority_queue<Entry> waiting_;
+  std::deque<quanta_task_record> waiting_;  // oldest first; of equal times, in order of arrival
 };
 
 }  // namespace quanta

@@ -1,0 +1,83 @@
+// `scx_quanta run --env shadow` as a person calls it: needs root and BTF.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "env/trace/kernel_layout.h"
+
+namespace quanta {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+
+// Wakes up every 2 ms, computing a little.
+pid_t start_load() {
+  const pid_t pid = ::fork();
+  if (pid != 0) return pid;
+  volatile uint64_t sum = 0;
+  while (true) {
+    const timespec nap = {0, 2'000'000};
+    ::nanosleep(&nap, nullptr);
+    for (int i = 0; i < 100'000; ++i) sum = sum + 1;
+  }
+}
+
+class ShadowCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (const Status s = check_can_trace(); !s) GTEST_SKIP() << s.error().message;
+    fs::create_directories(directory_);
+    std::ofstream(directory_ + "/config.yaml")
+        << "env: {shadow: {window: 1s, twin_cpu: 0.5}}\n"
+        << "learner: {batch: 256}\n"
+        << "metrics: {address: \"unix:" << directory_ << "/metrics\"}\n"
+        << "checkpoint: {directory: " << directory_ << "/saved}\n";
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  std::string call(const std::string& arguments) const {
+    const std::string command = QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments + " 2>&1";
+    FILE* pipe = popen(command.c_str(), "r");  // NOLINT
+    std::string said;
+    std::array<char, 4096> part{};
+    for (size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;)
+      said.append(part.data(), n);
+    EXPECT_EQ(pclose(pipe), 0) << said;
+    return said;
+  }
+
+  const std::string directory_ =
+      testing::TempDir() + "shadow_command_" + std::to_string(::getpid());
+};
+
+TEST_F(ShadowCommand, WatchesLearnsInTheTwinAndSaysWhatQuantaWouldGive) {
+  const pid_t load = start_load();
+  const std::string said =
+      call("run --env shadow --duration 8 --config " + directory_ + "/config.yaml");
+  EXPECT_THAT(said, AllOf(HasSubstr("env: shadow\n"), HasSubstr("shadow: "),
+                          ContainsRegex("wake-up p99 now .* with Quanta .* \\(twin error"),
+                          ContainsRegex("watching: [0-9.]+% of a CPU"), HasSubstr("twin, medians"),
+                          HasSubstr("/saved/checkpoint-00000001")));
+  EXPECT_THAT(said, ::testing::Not(HasSubstr("updates: 0\n")));
+  // What was learnt goes on where decisions act.
+  const std::string on = call("run --env sim --workload " QUANTA_SOURCE_DIR
+                              "/configs/workloads/server_hogs.yaml --duration 1 --resume " +
+                              directory_ + "/saved --config " + directory_ + "/config.yaml");
+  EXPECT_THAT(on, HasSubstr("checkpoint-00000001"));
+  ::kill(load, SIGKILL);
+  ::waitpid(load, nullptr, 0);
+}
+
+}  // namespace
+}  // namespace quanta
