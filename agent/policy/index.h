@@ -42,7 +42,7 @@ inline constexpr float kMaxSliceResidual = 2.5F;
 struct Situation {
   TaskId task = kNoTask;
   Nanos rem = 0;              // expected remaining CPU time of the task, without residual
-  CpuId victim_cpu = kNoCpu;  // whom it could preempt; kNoCpu: nobody (only peers, or put back)
+  CpuId victim_cpu = kNoCpu;  // whom it could preempt; kNoCpu: nobody (only Tracker::are_peers())
   TaskId victim = kNoTask;
   Nanos victim_rem = 0;
   Nanos saved = 0;    // R

@@ -40,7 +40,7 @@ class ShadowCommand : public ::testing::Test {
     fs::create_directories(directory_);
     std::ofstream(directory_ + "/config.yaml")
         << "env: {shadow: {window: 1s, twin_cpu: 0.5}}\n"
-        << "learner: {batch: 256}\n"
+        << "learner: {batch: 256, hidden: 16, layers: 2}\n"
         << "metrics: {address: \"unix:" << directory_ << "/metrics\"}\n"
         << "checkpoint: {directory: " << directory_ << "/saved}\n";
   }
