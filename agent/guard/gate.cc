@@ -23,6 +23,7 @@ void read(Section& section, GateConfig& config) {
   section.number("warmup", config.warmup, 0, 1e6);
   section.number("memory", config.memory, 2, 1e6);
   section.number("caution", config.caution, 0, 10);
+  section.integer("watch", config.watch, 1, 1'000'000);
   if (config.explore + config.compare > 1) section.complain("compare", "at most 1 - 'explore'");
   if (config.settle >= config.window) section.complain("settle", "less than 'window'");
 }
