@@ -30,8 +30,8 @@ struct GateConfig {
   double warmup = 8;
   double memory = 40;    // rounds after which an old one counts 1/e
   double caution = 2.0;  // standard errors
-  // Where the environment decides by itself: of the windows that neither explore nor compare, one in
-  // so many is observed.
+  // Where the environment decides by itself: of the windows that neither explore nor compare, one
+  // in so many is observed.
   int64_t watch = 10;
 };
 
