@@ -208,7 +208,7 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
   } else {
     enqueue_undecided(p, t, slot, now);
   }
-  watch_queues();
+  watch_queues(now);
 }
 
 void QUANTA_OPS(quanta_dispatch, __s32 cpu, struct task_struct* prev) {

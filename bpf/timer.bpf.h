@@ -1,4 +1,4 @@
-/* The clock of the queues. It runs only while somebody waits, and then
+/* The clock of the queues. It runs only while somebody waits, or did lately, and then
  *   ends slices that are used up, which the kernel itself does only on its tick;
  *   moves those up whose guard time has passed, or who have waited undecided for too long;
  *   gives waiting tasks to CPUs that went idle at the very moment at which they were queued;
@@ -18,7 +18,14 @@ struct {
   __type(value, struct timer);
 } queue_timer SEC(".maps");
 
-static __u32 timer_armed;
+/* A task is in its queue only some time after watch_queues() was told of it, and a virtual CPU may
+ * be stopped in between: for a while after the last one the clock goes on, slower and slower.
+ */
+enum clock { CLOCK_STOPPED, CLOCK_RUNS, CLOCK_LAZY };
+#define LAZY_FOR (200ULL * 1000 * 1000)
+
+static __u32 clock_state;
+static __u64 last_queued;
 
 #define MOST_CANDIDATES 8 /* waiting tasks looked at for one CPU */
 
@@ -125,9 +132,15 @@ static int tick(void* map, int* key, struct bpf_timer* timer) {
     waiting += waiting_in(i);
   }
   if (waiting <= 0) {
-    timer_armed = 0;
+    __u64 quiet = now > last_queued ? now - last_queued : 0;
+    __sync_val_compare_and_swap(&clock_state, CLOCK_RUNS, CLOCK_LAZY);
+    if (quiet > LAZY_FOR &&
+        __sync_val_compare_and_swap(&clock_state, CLOCK_LAZY, CLOCK_STOPPED) == CLOCK_LAZY)
+      return 0;
+    bpf_timer_start(timer, most(params.tick, quiet / 2), 0);
     return 0;
   }
+  clock_state = CLOCK_RUNS;
   bpf_for(i, 0, params.cpus) {
     __u64 end = end_slice(i, now);
     if (end < next) next = end;
@@ -138,9 +151,11 @@ static int tick(void* map, int* key, struct bpf_timer* timer) {
   return 0;
 }
 
-/* After somebody has been queued. */
-static __always_inline void watch_queues(void) {
-  if (timer_armed || __sync_val_compare_and_swap(&timer_armed, 0, 1)) return;
+/* Somebody is about to be queued. */
+static __always_inline void watch_queues(__u64 now) {
+  last_queued = now;
+  if (clock_state == CLOCK_RUNS || __sync_lock_test_and_set(&clock_state, CLOCK_RUNS) == CLOCK_RUNS)
+    return;
   __u32 key = 0;
   struct timer* t = bpf_map_lookup_elem(&queue_timer, &key);
   if (t) bpf_timer_start(&t->timer, params.min_slice, 0);
