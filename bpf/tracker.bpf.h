@@ -106,7 +106,7 @@ static __always_inline void set_runnable(struct quanta_task* t, struct quanta_pr
 }
 
 static __always_inline void track_new(struct quanta_task* t, __u64 now) {
-  t->slept_at = now;
+  t->slept_at = t->floor = now;
   t->burst = t->sleep = FIRST_BURST;
   t->rem_scale = ONE;
   t->w = ONE;

@@ -88,10 +88,12 @@ TEST_F(ShadowKernel, SeesWhatAKnownTaskDoes) {
   std::map<std::string, Seen> seen = watch({});
   const Seen& napper = seen["napper/1"];
   EXPECT_TRUE(napper.gone);
-  EXPECT_GE(napper.slept, kNaps);
-  EXPECT_LE(napper.slept, kNaps + 5);
-  EXPECT_GE(napper.started, kNaps);
-  EXPECT_GE(napper.enqueued, kNaps);
+  // On a busy machine a nap can be over before its task has left the CPU: that is no sleep.
+  constexpr int kFew = 5;
+  EXPECT_GE(napper.slept, kNaps - kFew);
+  EXPECT_LE(napper.slept, kNaps + kFew);
+  EXPECT_GE(napper.started, kNaps - kFew);
+  EXPECT_GE(napper.enqueued, kNaps - kFew);
   EXPECT_GT(napper.ran, kNaps * 10 * kMicrosecond);
   EXPECT_LT(napper.ran, kNaps * kNap);
   EXPECT_GT(seen.size(), 1U);
