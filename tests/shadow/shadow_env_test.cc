@@ -16,6 +16,8 @@ namespace quanta {
 namespace {
 
 constexpr int kNaps = 40;
+// On a busy machine a nap can be over before its task has left the CPU: that is no sleep.
+constexpr int kFew = 5;
 constexpr Nanos kNap = 5 * kMillisecond;
 
 // Sleeps and computes in turns under the name `name`.
@@ -88,8 +90,6 @@ TEST_F(ShadowKernel, SeesWhatAKnownTaskDoes) {
   std::map<std::string, Seen> seen = watch({});
   const Seen& napper = seen["napper/1"];
   EXPECT_TRUE(napper.gone);
-  // On a busy machine a nap can be over before its task has left the CPU: that is no sleep.
-  constexpr int kFew = 5;
   EXPECT_GE(napper.slept, kNaps - kFew);
   EXPECT_LE(napper.slept, kNaps + kFew);
   EXPECT_GE(napper.started, kNaps - kFew);
@@ -104,7 +104,7 @@ TEST_F(ShadowKernel, WatchesOnlyWhatFits) {
   ShadowConfig config;
   config.comm = {"napper*"};
   std::map<std::string, Seen> seen = watch(config);
-  EXPECT_GE(seen["napper/1"].slept, kNaps);
+  EXPECT_GE(seen["napper/1"].slept, kNaps - kFew);
   for (const auto& [name, what] : seen) EXPECT_EQ(name.substr(0, 6), "napper");
 }
 
