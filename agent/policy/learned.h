@@ -27,7 +27,7 @@ struct Conduct {
   bool residual = true;
   bool explore = true;
   bool observe = true;  // what happens is reported, where the environment decides by itself
-  Residual bias;  // octaves, on top
+  Residual bias;        // octaves, on top
 };
 
 class LearnedPolicy final : public Policy {

@@ -127,7 +127,8 @@ TEST_F(Learned, ConductSwitchesHeadsOffExactly) {
   LearnedPolicy policy = policy_of({1, 1, 1, 1}, 0.5F);
   const Decision base = prior();
 
-  policy.act_with({.burst = false, .residual = false, .explore = true, .observe = true, .bias = {}});
+  policy.act_with(
+      {.burst = false, .residual = false, .explore = true, .observe = true, .bias = {}});
   Decision d = decide(policy);
   EXPECT_EQ(d.key, base.key);
   EXPECT_EQ(d.slice, base.slice);
@@ -135,12 +136,14 @@ TEST_F(Learned, ConductSwitchesHeadsOffExactly) {
   EXPECT_EQ(policy.act().sd, 0);  // without residual nothing is explored
   EXPECT_EQ(policy.act().taken, (std::array<float, kActions>{}));
 
-  policy.act_with({.burst = true, .residual = false, .explore = false, .observe = true, .bias = {}});
+  policy.act_with(
+      {.burst = true, .residual = false, .explore = false, .observe = true, .bias = {}});
   d = decide(policy);
   EXPECT_EQ(d.key - stage.tracker.now(), 2 * (base.key - stage.tracker.now()));
   EXPECT_EQ(d.slice, base.slice);
 
-  policy.act_with({.burst = false, .residual = true, .explore = false, .observe = true, .bias = {}});
+  policy.act_with(
+      {.burst = false, .residual = true, .explore = false, .observe = true, .bias = {}});
   d = decide(policy);
   EXPECT_EQ(d.key - stage.tracker.now(), 2 * (base.key - stage.tracker.now()));
   EXPECT_EQ(d.slice, 2 * base.slice);
