@@ -155,7 +155,8 @@ void add_bench(CLI::App& app, int& exit_code) {
       command
           ->add_option("--scheduler", options->schedulers,
                        "eevdf (as found), eevdf-1ms (slices of 1 ms, full preemption), heuristic, "
-                       "prior, learned (default: all but learned)")
+                       "prior and learned, in the kernel; prior-user, learned-user, in the agent "
+                       "(default: all but the learned ones)")
           ->delimiter(',');
   command
       ->add_option("--workload", options->workloads, "Names, or one load as 'NAME=GROUP GROUP...'")

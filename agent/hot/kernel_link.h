@@ -1,7 +1,7 @@
 // The hot side's link to a policy in the kernel: keeps it up to date with what has been learnt and
 // may act, and turns what it tells of its decisions into what the journal takes.
 //
-// One thread, the hot one; no allocation after construction.
+// One thread, the hot one; no allocation after construction but to refuse weights.
 #pragma once
 
 #include <cstdint>
