@@ -142,7 +142,7 @@ struct quanta_task {
   __u8 woken;           /* its last enqueue was a wake-up */
   __u8 is_waiting;      /* counted in quanta_machine.waiting */
   __u8 is_runnable;     /* counted in quanta_machine.load */
-  __u8 pad;
+  __u8 changed;         /* name, weight or process, not reported yet */
 
   /* What the policy knows of it: agent/features/tracker.h has the definitions. */
   __u64 slept_at;

@@ -24,6 +24,12 @@ static __always_inline void note_waker(struct quanta_task* t, __u64 wake_flags) 
   t->woken_sync = (wake_flags & SCX_WAKE_SYNC) != 0;
 }
 
+/* An idle CPU that has been given a task is free for nobody else. */
+static __always_inline void has_picked(__s32 cpu) {
+  struct quanta_cpu* c = cpu_at(cpu);
+  if (c) c->has_picked = 1;
+}
+
 __s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64 wake_flags) {
   bool idle = false;
   __s32 cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &idle);
@@ -34,6 +40,7 @@ __s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64
     t->looked_for_idle = 1;
   }
   if (!idle) return cpu;
+  has_picked(cpu);
   if (t) {
     __u64 now = bpf_ktime_get_ns();
     t->slice = params.default_slice;
@@ -155,6 +162,13 @@ static __always_inline void enqueue_by_policy(struct task_struct* p, struct quan
   insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), t->slice, t->order, 0);
 }
 
+/* With interrupts off, as all that reports. */
+static __always_inline void tell_changes(__u64 now, __u32 slot, struct quanta_task* t) {
+  if (!t->changed) return;
+  t->changed = 0;
+  if (is_observed(now)) report(now, slot, QUANTA_EVENT_EXEC, QUANTA_NO_SLOT, QUANTA_NO_CPU, 0);
+}
+
 void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
   /* Not real-time: see env/live. */
   if (!DECIDES_HERE && is_agent(p) && p->pid == shared.hot_thread) {
@@ -169,6 +183,7 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     return;
   }
   if (t) {
+    tell_changes(now, slot, t);
     __s32 was_on = t->reported_cpu;
     struct quanta_cpu* c = was_on >= 0 ? cpu_at(was_on) : NULL;
     __u32 cause = QUANTA_STOP_SLICE_END;
@@ -186,6 +201,7 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     cpu = claim_idle_cpu(p);
   }
   if (cpu >= 0) {
+    has_picked(cpu);
     if (t) report_wake(now, slot, t, cpu);
     insert(p, SCX_DSQ_LOCAL_ON | cpu, params.default_slice, 0);
     return;
@@ -257,6 +273,7 @@ void QUANTA_OPS(quanta_quiescent, struct task_struct* p, __u64 deq_flags) {
   struct quanta_task* t = task_in(slot);
   if (!t) return;
   __u64 now = bpf_ktime_get_ns();
+  tell_changes(now, slot, t);
   report_stop(now, slot, t, p->__state & TASK_DEAD ? QUANTA_STOP_EXIT : QUANTA_STOP_SLEEP);
   if (!DECIDES_HERE) heuristic_charge(t);
   t->slept_base = t->exec;
@@ -275,34 +292,36 @@ static __always_inline void describe(struct quanta_task* t, struct task_struct* 
   t->kernel_thread = (p->flags & PF_KTHREAD) != 0;
 }
 
-static __always_inline void tell_changed(struct task_struct* p, const char* comm) {
-  __u32 slot = slot_of(p);
-  struct quanta_task* t = task_in(slot);
+/* Noted now and reported by tell_changes(): whoever is here may be preempted, and if that happens
+ * while it writes an event, the real-time agent that takes its CPU waits for that event for ever.
+ */
+static __always_inline void note_change(struct task_struct* p, const char* comm) {
+  struct quanta_task* t = task_in(slot_of(p));
   if (!t) return;
   describe(t, p);
   if (comm) {
     bpf_probe_read_kernel_str(t->comm, sizeof(t->comm), comm);
     t->name_hash = hash_name(t->comm);
   }
-  report(bpf_ktime_get_ns(), slot, QUANTA_EVENT_EXEC, QUANTA_NO_SLOT, QUANTA_NO_CPU, 0);
+  t->changed = 1;
 }
 
 void QUANTA_OPS(quanta_set_weight, struct task_struct* p, __u32 weight) {
   struct quanta_task* t = task_in(slot_of(p));
-  if (t && t->weight != (__u64)weight * 1024 / 100) tell_changed(p, NULL);
+  if (t && t->weight != (__u64)weight * 1024 / 100) note_change(p, NULL);
 }
 
 /* Thread names as well as exec; the tracepoint fires before the name is stored. */
 SEC("tp_btf/task_rename")
 int BPF_PROG(quanta_rename, struct task_struct* p, const char* comm) {
-  tell_changed(p, comm);
+  note_change(p, comm);
   return 0;
 }
 
 /* A thread that executes a program takes over its leader's id. */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(quanta_exec, struct task_struct* p, int old_pid) {
-  tell_changed(p, NULL);
+  note_change(p, NULL);
   return 0;
 }
 

@@ -10,8 +10,10 @@
 #include <atomic>
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <ctime>
+#include <thread>
 
 #include "env/live/ending.h"
 #include "env/live/preflight.h"
@@ -27,6 +29,9 @@ std::vector<int16_t> dense_cpus(const Topology& topology) {
 }
 
 constexpr Nanos kWatchInterval = 10 * kMillisecond;
+constexpr Nanos kIdleInterval = 20 * kMillisecond;  // likewise, while nothing is reported
+constexpr int kMostFruitless = 100;                 // looks at an event that is not complete
+constexpr std::chrono::microseconds kUnfinished{50};
 
 bool become_real_time() {
   sched_param parameters{};
@@ -113,6 +118,7 @@ size_t LiveEnv::poll(std::span<Event> out) {
     // Before the ring is read: what is asked from now on counts anew.
     std::atomic_ref(mechanism_->shared().asked_at).store(0, std::memory_order_seq_cst);
     mechanism_->take(take, this);
+    if (!buffer_.empty()) fruitless_ = 0;
   }
   const size_t n = std::min(out.size(), buffer_.size() - next_);
   std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(next_), n, out.begin());
@@ -181,7 +187,7 @@ void LiveEnv::dispatch(std::span<const Decision> decisions) {
 
 void LiveEnv::wait(Nanos timeout) {
   if (config_.dispatch == DispatchMode::kKernel) {  // nobody wakes us but the end
-    mechanism_->wait(std::min(timeout, kWatchInterval));
+    mechanism_->wait(std::min(timeout, observes_ ? kWatchInterval : kIdleInterval));
     return;
   }
   auto& asleep = mechanism_->shared().agent_asleep;
@@ -189,7 +195,15 @@ void LiveEnv::wait(Nanos timeout) {
   // put one there, sees that it must wake us. An exchange, so that the look (a load-acquire) cannot
   // go ahead of it; thread sanitizers do not know fences.
   std::atomic_ref(asleep).exchange(1, std::memory_order_seq_cst);
-  if (!mechanism_->has_events() && !finished()) mechanism_->wait(timeout);
+  if (!finished()) {
+    if (!mechanism_->has_events()) {
+      fruitless_ = 0;
+      mechanism_->wait(timeout);
+    } else if (++fruitless_ > kMostFruitless) {
+      // An event that somebody has begun to write: who spins here may be what keeps them from it.
+      std::this_thread::sleep_for(kUnfinished);
+    }
+  }
   std::atomic_ref(asleep).store(0, std::memory_order_relaxed);
 }
 

@@ -77,6 +77,7 @@ class LiveEnv final : public Env, private KernelPolicy {
   // What the agent missed while nothing was reported: the next slots to forget and to recall.
   bool observes_ = false;
   bool missed_ = false;
+  int fruitless_ = 0;  // looks in a row that found an event that is not complete
   TaskId to_forget_ = 0;
   TaskId to_recall_ = 0;
   mutable TaskFacts facts_{};
