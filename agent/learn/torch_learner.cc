@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "agent/learn/integer_forward.h"
 #include "agent/learn/learner.h"
 #include "agent/learn/normaliser.h"
 #include "env/base/archive.h"
@@ -18,7 +19,8 @@ namespace nn = torch::nn;
 using torch::Tensor;
 
 struct NetworkImpl : nn::Module {
-  NetworkImpl(int64_t hidden, int64_t layers, int64_t outputs) {
+  NetworkImpl(int64_t hidden, int64_t layers, int64_t outputs, bool as_the_kernel)
+      : in_integers(as_the_kernel) {
     int64_t in = kInputs;
     for (int64_t i = 0; i < layers; ++i) {
       linears.push_back(register_module("hidden" + std::to_string(i), nn::Linear(in, hidden)));
@@ -32,10 +34,12 @@ struct NetworkImpl : nn::Module {
     nn::init::zeros_(linears.back()->bias);
   }
   Tensor forward(Tensor x) {
+    if (in_integers) return forward_in_integers(linears, x);
     for (size_t i = 0; i + 1 < linears.size(); ++i) x = torch::relu(linears[i](x));
     return linears.back()(x);
   }
   std::vector<nn::Linear> linears;
+  bool in_integers;
 };
 TORCH_MODULE(Network);
 
@@ -43,8 +47,8 @@ class TorchLearner final : public Learner {
  public:
   explicit TorchLearner(const LearnerConfig& config)
       : config_(config),
-        policy_(make(config.seed, config.hidden, config.layers, kHeads)),
-        value_(make(config.seed + 1, config.hidden, config.layers - 1, 1)),
+        policy_(make(config.seed, config.hidden, config.layers, kHeads, config.in_integers)),
+        value_(make(config.seed + 1, config.hidden, config.layers - 1, 1, false)),
         adam_(parameters(), torch::optim::AdamOptions(config.learning_rate).eps(1e-5)),
         rng_(config.seed, 0x6c6561726eULL) {}
 
@@ -55,10 +59,11 @@ class TorchLearner final : public Learner {
   Status load(const std::string& state) override;
 
  private:
-  static Network make(uint64_t seed, int64_t hidden, int64_t layers, int64_t outputs) {
+  static Network make(uint64_t seed, int64_t hidden, int64_t layers, int64_t outputs,
+                      bool in_integers) {
     at::set_num_threads(1);
     torch::manual_seed(seed);
-    return Network(hidden, layers, outputs);
+    return Network(hidden, layers, outputs, in_integers);
   }
   std::vector<Tensor> parameters() const {
     std::vector<Tensor> all = policy_->parameters();

@@ -10,9 +10,7 @@
 namespace quanta {
 namespace {
 
-constexpr double kInputUnit = QUANTA_ACTIVATION_MAX / 4.0;  // of one standard deviation
-constexpr double kHeadUnit = 4096;                          // of one octave
-constexpr int64_t kHalfActivation = 1 << (QUANTA_ACTIVATION_SHIFT - 1);  // shifts round down
+constexpr double kHeadUnit = 4096;  // of one octave
 constexpr int kMostHeadShift = 16;
 constexpr int kHiddenLayers = 2;
 
@@ -35,16 +33,11 @@ double fit(const std::array<double, kIn>& in, double offset, int64_t lane, doubl
     out_offset = 0;
     return 1;
   }
-  double scale = std::min(most, static_cast<double>(lane) / reach);
-  for (;; scale *= 0.999) {  // rounding may have gone over
-    out_offset = std::llround(offset * scale);
-    int64_t sum = std::abs(out_offset);
-    for (size_t i = 0; i < kIn; ++i) {
-      out[i] = std::llround(in[i] * scale);
-      sum += std::abs(out[i]) * QUANTA_ACTIVATION_MAX;
-    }
-    if (sum <= lane) return scale;
-  }
+  const double scale =
+      std::min(most, static_cast<double>(reach_before_rounding(lane, kIn)) / reach);
+  out_offset = std::llround(offset * scale);
+  for (size_t i = 0; i < kIn; ++i) out[i] = std::llround(in[i] * scale);
+  return scale;
 }
 
 // A hidden layer. `unit[i]`: what one of input i's integers is worth; becomes that of the outputs.
@@ -59,8 +52,8 @@ void fit_hidden(const Weights& w, int layer, std::array<double, kIn>& unit,
     for (int i = 0; i < kIn; ++i) {
       in[static_cast<size_t>(i)] = weight(w, layer, i, o) * unit[static_cast<size_t>(i)];
     }
-    const double scale = fit(in, bias(w, layer, o), kHiddenLane - kHalfActivation, 1e9, column,
-                             biases[static_cast<size_t>(o)]);
+    const double scale = fit(in, bias(w, layer, o), kHiddenLane - kHalfActivation, kMostScale,
+                             column, biases[static_cast<size_t>(o)]);
     biases[static_cast<size_t>(o)] += kHalfActivation;
     for (size_t i = 0; i < kIn; ++i) out[i][static_cast<size_t>(o)] = column[i];
     next[static_cast<size_t>(o)] = std::exp2(QUANTA_ACTIVATION_SHIFT) / scale;

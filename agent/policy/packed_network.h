@@ -34,9 +34,21 @@ struct IntegerNetwork {
   uint32_t exploration_sd = 0;  // 4096 = one octave
 };
 
+// Integers per standard deviation of an input.
+inline constexpr double kInputUnit = QUANTA_ACTIVATION_MAX / 4.0;
 // Greatest absolute values that the sums of a layer may reach; see intf.h for the lanes.
 inline constexpr int64_t kHiddenLane = (1 << 15) - 1;
 inline constexpr int64_t kHeadLane = (int64_t{1} << 31) - 1;
+
+// Added to a hidden neuron's sum: the shift that follows rounds down.
+inline constexpr int64_t kHalfActivation = 1 << (QUANTA_ACTIVATION_SHIFT - 1);
+// Greatest scale of a hidden neuron.
+inline constexpr double kMostScale = 1e9;
+// How far a neuron of `inputs` may reach before its weights and bias are rounded, if its sum shall
+// stay within `lane` after it: rounding adds half an integer to each.
+constexpr int64_t reach_before_rounding(int64_t lane, int64_t inputs) {
+  return lane - (inputs * QUANTA_ACTIVATION_MAX + 1) / 2 - 1;
+}
 
 // True if the kernel evaluates networks of this shape: two hidden layers of at most 16.
 bool fits_the_kernel(const Shape& shape);

@@ -54,6 +54,7 @@ Result<Config> configure(const RunOptions& options) {
 // The kernel evaluates one shape of network.
 Status fit_to_kernel(Config& config) {
   LearnerConfig& learner = config.learner;
+  learner.in_integers = true;
   if (!learner.own_shape) {
     learner.layers = 2;
     learner.hidden = QUANTA_HIDDEN;
