@@ -29,7 +29,8 @@ void set_options(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 }
 
-void set_up(httplib::Server& server, const prometheus::Collectable& metrics) {
+void set_up(httplib::Server& server, const prometheus::Collectable& metrics,
+            const std::vector<Page>& pages) {
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   server.set_socket_options(set_options);
   server.set_read_timeout(kSilence);
@@ -40,6 +41,11 @@ void set_up(httplib::Server& server, const prometheus::Collectable& metrics) {
   server.Get("/metrics", [&metrics](const httplib::Request&, httplib::Response& response) {
     response.set_content(prometheus::TextSerializer().Serialize(metrics.Collect()), kMetricsText);
   });
+  for (const Page& page : pages) {  // the first of two with one path is the one that answers
+    server.Get(page.path, [page](const httplib::Request&, httplib::Response& response) {
+      response.set_content(page.content(), page.type);
+    });
+  }
   server.Get("/", [](const httplib::Request&, httplib::Response& response) {
     response.set_content(fmt::format("Quanta {}\nMetrics are at /metrics\n", version()),
                          kPlainText);
@@ -109,7 +115,8 @@ uint16_t Exposer::port() const {
 }
 
 Result<std::unique_ptr<Exposer>> Exposer::open(const MetricsConfig& config,
-                                               const prometheus::Collectable& metrics) {
+                                               const prometheus::Collectable& metrics,
+                                               const std::vector<Page>& pages) {
   const auto failed = [&](const Error& error) {
     return fail(fmt::format("cannot serve metrics on '{}': {}", config.address, error.message));
   };
@@ -118,16 +125,17 @@ Result<std::unique_ptr<Exposer>> Exposer::open(const MetricsConfig& config,
   if (endpoint->kind == Endpoint::Kind::kNone) return failed(Error{"that is no address"});
 
   auto impl = std::make_unique<Impl>();
-  set_up(impl->server, metrics);
+  set_up(impl->server, metrics, pages);
   if (Status bound = impl->bind(*endpoint); !bound) return failed(bound.error());
   if (Status started = impl->start(); !started) return failed(started.error());
   return std::unique_ptr<Exposer>(new Exposer(std::move(impl)));
 }
 
 std::unique_ptr<Exposer> Exposer::open_or_warn(const MetricsConfig& config,
-                                               const prometheus::Collectable& metrics) {
+                                               const prometheus::Collectable& metrics,
+                                               const std::vector<Page>& pages) {
   if (config.address == "none") return nullptr;
-  Result<std::unique_ptr<Exposer>> exposer = open(config, metrics);
+  Result<std::unique_ptr<Exposer>> exposer = open(config, metrics, pages);
   if (exposer) return *std::move(exposer);
   spdlog::warn("{}; going on without", exposer.error().message);
   return nullptr;

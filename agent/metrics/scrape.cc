@@ -1,25 +1,12 @@
 #include "agent/metrics/scrape.h"
 
-#include <fmt/format.h>
-#include <httplib.h>
-#include <sys/socket.h>
-
 #include <charconv>
 #include <sstream>
 #include <string_view>
 
+#include "agent/metrics/http_get.h"
+
 namespace quanta {
-namespace {
-
-httplib::Client client_for(const Endpoint& endpoint) {
-  if (endpoint.kind == Endpoint::Kind::kTcp) return httplib::Client(endpoint.host, endpoint.port);
-  httplib::Client client(endpoint.path, 80);
-  client.set_address_family(AF_UNIX);
-  client.set_default_headers({{"Host", "localhost"}});
-  return client;
-}
-
-}  // namespace
 
 Samples parse_samples(const std::string& text) {
   Samples samples;
@@ -38,16 +25,9 @@ Samples parse_samples(const std::string& text) {
 }
 
 Result<Samples> scrape(const MetricsConfig& config) {
-  const Result<Endpoint> endpoint = parse_endpoint(config.address);
-  if (!endpoint) return tl::unexpected(endpoint.error());
-  if (endpoint->kind == Endpoint::Kind::kNone) {
-    return fail("metrics are switched off in this configuration ('metrics.address: none')");
-  }
-  const httplib::Result answer = client_for(*endpoint).Get("/metrics");
-  if (!answer || answer->status != 200) {
-    return fail(fmt::format("{}: no agent answers here", config.address));
-  }
-  return parse_samples(answer->body);
+  const Result<std::string> answer = http_get(config.address, "/metrics");
+  if (!answer) return tl::unexpected(answer.error());
+  return parse_samples(*answer);
 }
 
 }  // namespace quanta

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 #include "tests/metrics/scrape.h"
 
@@ -170,6 +171,27 @@ TEST(Exposer, WhatCannotBeServedIsOneWarning) {
     const std::string text = log.text();
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
   }
+}
+
+TEST(Exposer, ServesPagesBesideMetrics) {
+  Agent agent;
+  int asked = 0;
+  const std::vector<Page> pages = {
+      {"/tasks", "application/json", [&] { return std::to_string(++asked); }},
+      {"/", "text/html", [] { return std::string("<p>hello</p>"); }},
+      {"/broken", "text/plain", []() -> std::string { throw std::runtime_error("no"); }}};
+  const auto exposer = Exposer::open({"127.0.0.1:0"}, agent.metrics, pages);
+  ASSERT_TRUE(exposer) << exposer.error().message;
+  const int port = (*exposer)->port();
+  for (const char* body : {"1", "2"}) {
+    const httplib::Result result = tcp_client(port).Get("/tasks");
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->get_header_value("Content-Type"), "application/json");
+    EXPECT_EQ(result->body, body);
+  }
+  EXPECT_EQ(tcp_client(port).Get("/")->body, "<p>hello</p>");
+  EXPECT_EQ(tcp_client(port).Get("/broken")->status, 500);
+  EXPECT_TRUE(answers(tcp_client(port)));
 }
 
 TEST(Exposer, NoneServesNothingAndSaysNothing) {
