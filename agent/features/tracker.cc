@@ -114,6 +114,7 @@ void Tracker::on_name(TaskId id) {
   const TaskInfo& info = env_.task(id);
   TaskView& t = tasks_[id];
   t.name_hash = name_hash(info.comm);
+  t.pid = info.pid;
   t.reward_class = weighing_.classify(info);
   const bool runnable = t.activity == Activity::kWaiting || t.activity == Activity::kRunning;
   if (runnable) runnable_load_ += uint64_t{info.weight} - t.load_weight;

@@ -35,6 +35,7 @@ struct TaskView {
   Nanos cpu_time = 0;
   uint32_t process = 0;  // index into the process table
   uint32_t name_hash = 0;
+  uint32_t pid = 0;
   uint32_t load_weight = kNiceZeroWeight;
   TaskId waker = kNoTask;  // of the last wake-up
   uint32_t waker_process = UINT32_MAX;

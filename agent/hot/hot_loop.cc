@@ -9,7 +9,13 @@ void HotLoop::take_judged(const Event& event) {
   if (!kernel_->read(event, judged)) return;
   tracker_.task(event.task).slice = judged.decision.slice;
   if (meter_ != nullptr) meter_->decided(event, judged.decision, 0);
-  journal_->decided(event.task, judged.act, judged.decision, judged.victim);
+  journal_->decided(event.task, judged.act, judged.grounds, judged.decision, judged.victim);
+}
+
+void HotLoop::named(TaskId task) {
+  const TaskView& view = tracker_.task(task);
+  if (kernel_) kernel_->named(task, view);
+  if (names_ != nullptr) names_->set(task, env_.task(task), view.reward_class);
 }
 
 void HotLoop::decide(const Event& event, Decision* decision) {
@@ -18,7 +24,8 @@ void HotLoop::decide(const Event& event, Decision* decision) {
   new (decision) Decision(policy_->decide(event, tracker_));
   if (meter_ != nullptr) meter_->decided(event, *decision, before);
   if (journal_ != nullptr)
-    journal_->decided(event.task, learned_->act(), *decision, learned_->victim());
+    journal_->decided(event.task, learned_->act(), learned_->grounds(), *decision,
+                      learned_->victim());
 }
 
 size_t HotLoop::step() {
@@ -30,8 +37,8 @@ size_t HotLoop::step() {
     if (ledger_ != nullptr) ledger_->update(event);
     if (journal_ != nullptr) journal_->update(event);
     if (meter_ != nullptr) meter_->update(event);
-    if (kernel_ && (event.kind == EventKind::kNew || event.kind == EventKind::kExec))
-      kernel_->named(event.task, tracker_.task(event.task));
+    if (event.kind == EventKind::kNew || event.kind == EventKind::kExec) named(event.task);
+    if (event.kind == EventKind::kExit && names_ != nullptr) names_->clear(event.task);
     if (event.kind != EventKind::kEnqueue || policy_ == nullptr) continue;
     if (kernel_ && (event.flags & kJudged) != 0)
       take_judged(event);

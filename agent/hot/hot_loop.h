@@ -9,6 +9,7 @@
 #include "agent/hot/journal.h"
 #include "agent/hot/kernel_link.h"
 #include "agent/hot/meter.h"
+#include "agent/hot/name_table.h"
 #include "agent/policy/learned.h"
 #include "agent/policy/policy.h"
 #include "agent/reward/ledger.h"
@@ -39,6 +40,9 @@ class HotLoop {
     if (KernelPolicy* kernel = env.kernel_policy()) kernel_.emplace(*kernel, tracker.weighing());
   }
 
+  // From now on `names`, which outlives the loop, says who the tasks are.
+  void keep_names(NameTable& names) { names_ = &names; }
+
   // One pass. Returns the number of events that it took in; 0: nothing new.
   size_t step();
 
@@ -48,6 +52,7 @@ class HotLoop {
  private:
   static constexpr size_t kBatch = 256;
 
+  void named(TaskId task);
   void take_judged(const Event& event);
   void decide(const Event& event, Decision* decision);
 
@@ -60,6 +65,7 @@ class HotLoop {
   Publisher* publisher_ = nullptr;
   Gate* gate_ = nullptr;
   Meter* meter_ = nullptr;
+  NameTable* names_ = nullptr;
   std::optional<KernelLink> kernel_;  // where the environment decides by itself
   uint64_t events_ = 0;
   uint64_t decisions_ = 0;

@@ -7,7 +7,11 @@ namespace quanta {
 
 namespace {
 constexpr Nanos kLongBurst = 64 * kMillisecond;  // beyond it the exact length does not matter
+
+float until(Nanos then, Nanos now) {
+  return static_cast<float>(static_cast<int64_t>(then - now));
 }
+}  // namespace
 
 Journal::Journal(const Tracker& tracker, RecordQueue& queue, uint32_t max_tasks, uint64_t seed)
     : tracker_(tracker),
@@ -22,7 +26,8 @@ void Journal::push(const Record& record) {
   if (!queue_.push(record)) ++dropped_;
 }
 
-void Journal::decided(TaskId task, const Act& act, const Decision& decision, TaskId victim) {
+void Journal::decided(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
+                      TaskId victim) {
   const TaskView& t = tracker_.task(task);
   Open& open = open_[task];
   Record& r = open.record;
@@ -35,6 +40,12 @@ void Journal::decided(TaskId task, const Act& act, const Decision& decision, Tas
   r.woken = t.woken;
   r.others = static_cast<float>((tracker_.weighted_waiters() - t.w) / tracker_.cpus());
   r.preempted = decision.preempt_cpu != kNoCpu;
+  r.key = until(decision.key, tracker_.now());
+  r.guard = until(decision.guard, tracker_.now());
+  r.slice = decision.slice;
+  r.pid = t.pid;
+  r.task = task;
+  r.grounds = grounds;
   open.victim = r.preempted ? victim : kNoTask;
   open.stage = Stage::kWaiting;
   open.since = tracker_.now();
@@ -183,6 +194,9 @@ void Journal::end_activation(TaskId task, const TaskView& view, bool censored) {
   r.importance = static_cast<float>(view.load_weight) / static_cast<float>(kNiceZeroWeight);
   r.burst = view.exec > sample.exec ? view.exec - sample.exec : 1;
   r.censored = censored;
+  r.decided = tracker_.now();
+  r.pid = view.pid;
+  r.task = task;
   sample.seen = 0;
   push(r);
 }

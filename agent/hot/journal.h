@@ -25,7 +25,8 @@ class Journal {
   // After Tracker::update() of the same event.
   void update(const Event& event);
   // A decision was made for a task that waits; `victim` is the task it preempts or kNoTask.
-  void decided(TaskId task, const Act& act, const Decision& decision, TaskId victim);
+  void decided(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
+               TaskId victim);
 
   uint64_t records() const { return records_; }
   uint64_t dropped() const { return dropped_; }

@@ -38,6 +38,15 @@ bool KernelLink::read(const Event& event, Judged& out) const {
   out.act.sd = static_cast<float>(j->sd) / kOctaveUnit;
   out.act.prior_rem = static_cast<float>(j->prior_rem) / 256;
   out.act.version = j->version;
+  const auto conduct = std::bit_cast<quanta_conduct>(conduct_);
+  const auto octaves = [](int8_t sixteenths) { return static_cast<float>(sixteenths) / 16; };
+  out.grounds = {.applied = {.burst = static_cast<float>(j->heads[kHeadBurst]) / kOctaveUnit,
+                             .order = out.act.taken[kActOrder] + octaves(conduct.order),
+                             .preempt = out.act.taken[kActPreempt] + octaves(conduct.preempt),
+                             .slice = out.act.taken[kActSlice] + octaves(conduct.slice)},
+                 .burst_acts = conduct.burst != 0,
+                 .residual_acts = conduct.residual != 0,
+                 .pad = {}};
   out.decision = {.task = event.task,
                   .generation = event.generation,
                   .key = j->key,

@@ -25,6 +25,7 @@ class KernelLink {
 
   struct Judged {
     Act act;
+    Grounds grounds;  // what acted is taken to be what acts now
     Decision decision;
     TaskId victim;
   };

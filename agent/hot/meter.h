@@ -41,6 +41,10 @@ class Meter {
   double uplift() const { return uplift_.load(std::memory_order_relaxed); }
   Arm best_arm() const { return best_arm_.load(std::memory_order_relaxed); }
   uint64_t gate_rounds() const { return gate_rounds_.load(std::memory_order_relaxed); }
+  // Of one arm, as of the last round.
+  Uplift uplift(Arm arm) const;
+  Arm acting() const { return acting_.load(std::memory_order_relaxed); }
+  bool exploring() const { return exploring_.load(std::memory_order_relaxed); }
   const HotMetrics& metrics() const { return metrics_; }
 
  private:
@@ -58,6 +62,14 @@ class Meter {
   std::atomic<double> uplift_{0};
   std::atomic<Arm> best_arm_{kArmPrior};
   std::atomic<uint64_t> gate_rounds_{0};
+  struct SharedUplift {
+    std::atomic<double> mean{0};
+    std::atomic<double> standard_error{0};
+    std::atomic<double> rounds{0};
+  };
+  std::array<SharedUplift, kArms> uplifts_{};
+  std::atomic<Arm> acting_{kArmPrior};
+  std::atomic<bool> exploring_{false};
 };
 static_assert(std::atomic<double>::is_always_lock_free);
 

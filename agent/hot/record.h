@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "agent/policy/index.h"
 #include "agent/policy/network.h"
 #include "env/base/types.h"
 
@@ -23,6 +24,18 @@ struct Act {
   float prior_rem = 0;                // log2 of the prior's remaining burst, ns
   uint64_t version = 0;               // of the weights
 };
+
+// Why one decision came out as it did, for people who ask; nothing is learnt from it. Terms as in
+// agent/policy/index.h.
+struct Grounds {
+  Residual applied;     // octaves: heads that act, noise and the arm's fixed bias, all in all
+  float saved = -1;     // R; negative: not told
+  float victim_w = -1;  // of whom it could preempt; 0: there is nobody; negative: not told
+  bool burst_acts = false;
+  bool residual_acts = false;
+  std::array<uint8_t, 2> pad{};
+};
+static_assert(sizeof(Grounds) == 28);
 
 enum class RecordKind : uint8_t { kDecision, kBurst };
 
@@ -44,6 +57,12 @@ struct Record {
   float importance;   // its load weight, nice 0 = 1
   float victim_w;
   float others;  // weighted waiting tasks per CPU when it was decided
+  float key;     // when it was decided, that was in so many ns
+  float guard;   // likewise
+  uint32_t slice;
+  uint32_t pid;  // that the slot `task` had
+  TaskId task;
+  Grounds grounds;
   int16_t reward_class;
   RecordKind kind;
   bool woken;      // decided at a wake-up
@@ -53,6 +72,6 @@ struct Record {
   bool censored;   // kBurst: the activation went on; `burst` is a lower bound
 };
 static_assert(std::is_trivially_copyable_v<Record>);
-static_assert(sizeof(Record) == 208);
+static_assert(sizeof(Record) == 256);
 
 }  // namespace quanta

@@ -38,15 +38,19 @@ int Trainer::step(RecordQueue& records, Use use) {
   int updates = 0;
   records.consume_all([&](const Record& record) {
     if (use == Use::kBursts && record.kind != RecordKind::kBurst) return;
-    take(record);
-    if (samples_.size() < batch_) return;
-    update();
-    ++updates;
+    updates += take(record) ? 1 : 0;
   });
   return updates;
 }
 
-void Trainer::take(const Record& r) {
+bool Trainer::take(const Record& record) {
+  collect(record);
+  if (samples_.size() < batch_) return false;
+  update();
+  return true;
+}
+
+void Trainer::collect(const Record& r) {
   if (r.decided >= window_start_ + kWindow) {
     const double rate = static_cast<double>(window_records_) * kSecond /
                         static_cast<double>(r.decided - window_start_);

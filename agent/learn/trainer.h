@@ -33,6 +33,8 @@ class Trainer {
   // where what was decided did not act.
   enum class Use : uint8_t { kAll, kBursts };
   int step(RecordQueue& records, Use use);
+  // The same with one record. True: the batch was full, and the network is updated.
+  bool take(const Record& record);
 
   const UpdateReport& last() const { return report_; }
   // Mean of each reward term per decision, ns, weights applied, in the last update's batch.
@@ -47,7 +49,7 @@ class Trainer {
   }
 
  private:
-  void take(const Record& record);
+  void collect(const Record& record);
   void update();
 
   RewardConfig reward_;

@@ -99,6 +99,13 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
                           .order = act_.taken[kActOrder] + bias.order,
                           .preempt = act_.taken[kActPreempt] + bias.preempt,
                           .slice = act_.taken[kActSlice] + bias.slice};
+  const bool victim = situation.victim_cpu != kNoCpu;
+  grounds_ = {.applied = residual,
+              .saved = static_cast<float>(static_cast<int64_t>(situation.saved)),
+              .victim_w = victim ? tracker.task(situation.victim).w : 0.0F,
+              .burst_acts = conduct_.burst,
+              .residual_acts = conduct_.residual,
+              .pad = {}};
   return quanta::decide(tracker, situation, residual, event.generation, index_);
 }
 

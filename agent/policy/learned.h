@@ -44,6 +44,7 @@ class LearnedPolicy final : public Policy {
 
   // Of the last decision.
   const Act& act() const { return act_; }
+  const Grounds& grounds() const { return grounds_; }
   TaskId victim() const { return victim_; }
 
   template <class Archive>
@@ -58,6 +59,7 @@ class LearnedPolicy final : public Policy {
   Conduct conduct_;
   Rng rng_;
   Act act_{};
+  Grounds grounds_{};
   TaskId victim_ = kNoTask;
 };
 

@@ -36,6 +36,9 @@ class Agent {  // NOLINT(clang-analyzer-optin.performance.Padding)
   Status restore_rest(const Checkpoint& checkpoint);
 };
 
+// The policy that a checkpoint holds, if it is fit to decide.
+Result<Weights> read_weights(const Checkpoint& checkpoint);
+
 // Hashes of what saved bytes mean to this version of Quanta: of the policy, without which nothing
 // can be restored, and of the rest, without which no run can be continued exactly.
 uint64_t policy_layout();

@@ -29,6 +29,7 @@ void ColdSide::learn_from(RecordQueue* acting, std::function<void(const Record&)
 
 int ColdSide::step_beside() {
   hot_.queue.consume_all([&](const Record& record) {
+    told_(record);
     if (record.kind != RecordKind::kBurst) return;
     seen_(record);
     bursts_.push(record);
@@ -43,12 +44,21 @@ int ColdSide::step_beside() {
          trainer_->step(*acting_, Trainer::Use::kAll);
 }
 
+int ColdSide::step_along() {
+  int updates = 0;
+  hot_.queue.consume_all([&](const Record& record) {
+    told_(record);
+    updates += trainer_->take(record) ? 1 : 0;
+  });
+  return updates;
+}
+
 int ColdSide::step() {
   if (trainer_ == nullptr && acting_ == nullptr) {
-    hot_.queue.consume_all([](const Record&) {});
+    hot_.queue.consume_all(told_);
     return 0;
   }
-  const int updates = acting_ != nullptr ? step_beside() : trainer_->step();
+  const int updates = acting_ != nullptr ? step_beside() : step_along();
   if (updates > 0) show(updates);
   return updates;
 }

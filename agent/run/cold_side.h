@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "agent/learn/trainer.h"
 #include "agent/metrics/metrics.h"
@@ -24,6 +25,9 @@ class ColdSide {
   // first.
   void learn_from(RecordQueue* acting, std::function<void(const Record&)> seen);
 
+  // `told` is told of each record of the hot side, before it is learnt from.
+  void tell(std::function<void(const Record&)> told) { told_ = std::move(told); }
+
   // Takes in what is queued. Returns updates made.
   int step();
 
@@ -39,6 +43,7 @@ class ColdSide {
 
  private:
   void show(int updates);
+  int step_along();
   int step_beside();
 
   const Config& config_;
@@ -49,6 +54,7 @@ class ColdSide {
   RecordQueue* acting_ = nullptr;
   RecordQueue bursts_;  // on their way from the hot side to the trainer
   std::function<void(const Record&)> seen_;
+  std::function<void(const Record&)> told_ = [](const Record&) {};
   UpdateReport last_;
   double batch_;  // decisions per update
   uint64_t updates_ = 0;

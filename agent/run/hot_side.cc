@@ -21,6 +21,7 @@ Weights prior_weights(const LearnerConfig& config) {
 
 HotSide::HotSide(const Config& config, Env& environment)
     : env(environment),
+      names(env.max_tasks()),
       tracker(env, config.reward.weighing),
       ledger(tracker, config.reward),
       queue(kQueue),
@@ -30,10 +31,18 @@ HotSide::HotSide(const Config& config, Env& environment)
       gate(config.guard, ledger, config.sim.machine.seed),
       meter(env, tracker, ledger, journal, publisher, gate, metrics),
       loop(env, tracker, policy, &ledger, journal, publisher, &gate, &meter) {
+  loop.keep_names(names);
   // The queue's memory is not written to by its constructor: touch every page of it here.
   while (queue.push(Record{})) {
   }
   queue.reset();
+}
+
+void HotSide::recall_names() {
+  for (TaskId id = 0; id < env.max_tasks(); ++id) {
+    const TaskView& view = tracker.task(id);
+    if (view.activity != Activity::kGone) names.set(id, env.task(id), view.reward_class);
+  }
 }
 
 void HotSide::adopt(const Weights& weights) {

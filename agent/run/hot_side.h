@@ -1,7 +1,7 @@
 // Everything that the hot thread touches, in one place: allocated and touched before it starts.
 //
-// Used by one thread at a time; `queue`, `publisher` and `metrics` are where the cold side meets
-// it.
+// Used by one thread at a time; `queue`, `publisher`, `names` and `metrics` are where the cold
+// side meets it.
 #pragma once
 
 #include "agent/config/config.h"
@@ -9,6 +9,7 @@
 #include "agent/hot/hot_loop.h"
 #include "agent/hot/journal.h"
 #include "agent/hot/meter.h"
+#include "agent/hot/name_table.h"
 #include "agent/policy/learned.h"
 #include "agent/policy/publisher.h"
 #include "agent/reward/ledger.h"
@@ -25,6 +26,9 @@ struct HotSide {  // NOLINT(clang-analyzer-optin.performance.Padding)
   // From the next pass on; for when neither thread runs.
   void adopt(const Weights& weights);
 
+  // Names of tasks that were there before, when state has been restored.
+  void recall_names();
+
   // For an exact continuation, between two passes and with an empty queue.
   template <class Archive>
   void state(Archive& a) {
@@ -33,6 +37,7 @@ struct HotSide {  // NOLINT(clang-analyzer-optin.performance.Padding)
 
   Env& env;
   HotMetrics metrics;
+  NameTable names;
   Tracker tracker;
   Ledger ledger;
   RecordQueue queue;

@@ -24,17 +24,6 @@ std::string bytes_of(T& value) {
 // Without the padding behind the checksum, which is undefined.
 constexpr size_t kWeightsSize = offsetof(Weights, checksum) + sizeof(Weights::checksum);
 
-Status read_weights(Weights& weights, const Checkpoint& checkpoint) {
-  const std::string* bytes = checkpoint.find("weights");
-  if (bytes == nullptr) return fail("it has no section 'weights'");
-  if (bytes->size() != kWeightsSize) return fail("section 'weights' does not fit");
-  std::memcpy(static_cast<void*>(&weights), bytes->data(), kWeightsSize);
-  if (weights.checksum != checksum_of(weights) || !well_formed(weights)) {
-    return fail("its weights are not fit to decide");
-  }
-  return {};
-}
-
 Status fill(auto& value, const Checkpoint& checkpoint, std::string_view section) {
   const std::string* bytes = checkpoint.find(section);
   if (bytes == nullptr) return fail(fmt::format("it has no section '{}'", section));
@@ -53,6 +42,21 @@ std::string describe(const Shape& shape) {
 }
 
 }  // namespace
+
+Result<Weights> read_weights(const Checkpoint& checkpoint) {
+  if (checkpoint.layout != policy_layout()) {
+    return fail("its policy is of another version of Quanta");
+  }
+  const std::string* bytes = checkpoint.find("weights");
+  if (bytes == nullptr) return fail("it has no section 'weights'");
+  if (bytes->size() != kWeightsSize) return fail("section 'weights' does not fit");
+  Weights weights;
+  std::memcpy(static_cast<void*>(&weights), bytes->data(), kWeightsSize);
+  if (weights.checksum != checksum_of(weights) || !well_formed(weights)) {
+    return fail("its weights are not fit to decide");
+  }
+  return weights;
+}
 
 uint64_t policy_layout() {
   const uint64_t facts[] = {kMeaning, kWeightsSize, kActions};
@@ -107,16 +111,14 @@ Status Agent::save(Checkpoint& checkpoint, bool exact) {
 }
 
 Status Agent::restore(const Checkpoint& checkpoint, bool exact) {
-  if (checkpoint.layout != policy_layout()) {
-    return fail("its policy is of another version of Quanta");
-  }
   if (Status s = restore_policy(checkpoint); !s) return s;
   return exact ? restore_rest(checkpoint) : Status();
 }
 
 Status Agent::restore_policy(const Checkpoint& checkpoint) {
-  Weights weights;
-  if (Status s = read_weights(weights, checkpoint); !s) return s;
+  Result<Weights> read = read_weights(checkpoint);
+  if (!read) return tl::unexpected(read.error());
+  Weights& weights = *read;
   const Shape& own = hot.publisher.current().shape;
   if (weights.shape != own) {
     return fail(fmt::format("its network is {}, this configuration's is {}",
@@ -143,6 +145,7 @@ Status Agent::restore_rest(const Checkpoint& checkpoint) {
   const std::string* environment = checkpoint.find("environment");
   if (environment == nullptr) return fail("it has no section 'environment'");
   if (!hot.env.load(*environment)) return fail("section 'environment' does not fit");
+  hot.recall_names();
   hot.meter.end_pass();
   return {};
 }

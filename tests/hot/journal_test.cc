@@ -27,7 +27,9 @@ class JournalScript : public ::testing::Test {
     Decision d{};
     d.task = id;
     d.preempt_cpu = static_cast<int16_t>(preempt);
-    journal.decided(id, act, d, victim);
+    Grounds grounds;
+    grounds.saved = mark;
+    journal.decided(id, act, grounds, d, victim);
   }
   void wake(Nanos us, TaskId id, float mark = 1) {
     stage.wake(us, id);
@@ -97,6 +99,36 @@ TEST_F(JournalScript, APlainRun) {
   EXPECT_FALSE(r.preempted);
   EXPECT_FALSE(r.displaced);
   EXPECT_EQ(r.reward_class, 0);
+}
+
+TEST_F(JournalScript, ARecordSaysWhoseItIsAndWhy) {
+  stage.appear(0, 3);
+  stage.wake(1'000, 3);
+  Grounds grounds;
+  grounds.saved = 7;
+  grounds.applied.slice = -1;
+  Decision d{};
+  d.task = 3;
+  d.key = 1'040 * kUs;
+  d.guard = 990 * kUs;  // overdue
+  d.slice = 500'000;
+  d.preempt_cpu = kNoCpu;
+  journal.decided(3, Act{}, grounds, d, kNoTask);
+  stage.start(1'100, 3);
+  stage.sleep(1'200, 3);
+  const std::vector<Record> all = decisions();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].task, 3U);
+  EXPECT_EQ(all[0].pid, stage.env.task(3).pid);
+  EXPECT_EQ(all[0].key, 40e3F);
+  EXPECT_EQ(all[0].guard, -10e3F);
+  EXPECT_EQ(all[0].slice, 500'000U);
+  EXPECT_EQ(all[0].grounds.saved, 7);
+  EXPECT_EQ(all[0].grounds.applied.slice, -1);
+  const std::vector<Record> ended = bursts();
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].pid, all[0].pid);
+  EXPECT_EQ(ended[0].decided, 1'200 * kUs);
 }
 
 TEST_F(JournalScript, OthersAreTheWaitingTasksPerCpuWithoutItself) {

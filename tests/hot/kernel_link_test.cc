@@ -107,9 +107,31 @@ TEST_F(KernelLinkTest, ReadsAJudgementInTheAgentsUnits) {
   EXPECT_EQ(judged.act.prior_rem, 17.5F);
   EXPECT_EQ(judged.act.version, 3U);
   EXPECT_EQ(judged.victim, 9U);
+  EXPECT_EQ(judged.grounds.applied.order, 1.5F);
+  EXPECT_LT(judged.grounds.saved, 0);  // not told
+  EXPECT_FALSE(judged.grounds.residual_acts);
   EXPECT_EQ(judged.decision.task, 4U);
   EXPECT_EQ(judged.decision.preempt_cpu, 2);
   EXPECT_EQ(judged.decision.slice, 500'000U);
+}
+
+TEST_F(KernelLinkTest, AddsWhatActsToTheGrounds) {
+  kernel.told.heads[QUANTA_HEAD_BURST] = -4096;
+  kernel.told.taken[QUANTA_HEAD_PREEMPT] = 4096;
+  const auto weights = std::make_unique<Weights>();
+  link.keep_up(*weights, {.burst = true,
+                          .residual = false,
+                          .explore = false,
+                          .observe = true,
+                          .bias = {.burst = 0, .order = 0, .preempt = 3, .slice = 0}});
+  Event event{};
+  event.work = 1;
+  KernelLink::Judged judged;
+  ASSERT_TRUE(link.read(event, judged));
+  EXPECT_EQ(judged.grounds.applied.burst, -1.0F);
+  EXPECT_EQ(judged.grounds.applied.preempt, 4.0F);
+  EXPECT_TRUE(judged.grounds.burst_acts);
+  EXPECT_FALSE(judged.grounds.residual_acts);
 }
 
 TEST_F(KernelLinkTest, WeighsTasksThatBelongToAClass) {
