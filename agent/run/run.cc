@@ -18,6 +18,7 @@
 #include "agent/run/memory.h"
 #include "agent/run/reporter.h"
 #include "agent/run/resume.h"
+#include "agent/status/status.h"
 
 namespace quanta {
 namespace {
@@ -194,11 +195,18 @@ Result<Outcome> run_session(Session& session, const Config& config, const RunOpt
   Agent& agent = *session.agent;
   spdlog::info("{}; network on {}", session.env.identity, instruction_set());
   const std::string text = text_of(options.config);
-  const std::unique_ptr<Exposer> exposer = Exposer::open_or_warn(config.metrics, agent.metrics);
+  std::optional<StatusService> status;
+  std::unique_ptr<Exposer> exposer;  // after what it shows
+  if (config.metrics.address != "none") {
+    status.emplace(agent, session.shadowing ? session.shadowing->meter() : agent.hot.meter);
+    exposer = Exposer::open_or_warn(config.metrics, agent.metrics, status->pages());
+    if (exposer == nullptr) status.reset();
+  }
   Reporter reporter(agent, options.stats);
   Saver saver(agent, config.checkpoint, text, session.env.identity);
   Status begun = run(agent, limits_of(options, agent, interrupted), [&](bool at_rest) {
     if (session.shadowing) session.shadowing->tick();
+    if (status) status->tick();
     reporter.tick();
     saver.tick(at_rest);
   });

@@ -24,6 +24,8 @@ class Shadowing {
 
   // To be called often, between two steps of the cold side.
   void tick();
+  // Of the twin, where what is learnt acts.
+  const Meter& meter() { return twin_.hot().meter; }
   // Lines for the end of a run: costs, twin, forecasts.
   std::string summary() const;
 
