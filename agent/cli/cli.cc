@@ -40,8 +40,11 @@ int run_cli(int argc, char** argv) {
   add_bench(app, exit_code);
   add_check_config(app, exit_code);
   add_eval(app, exit_code);
+  add_explain(app, exit_code);
+  add_inspect(app, exit_code);
   add_record(app, exit_code);
   add_run(app, exit_code);
+  add_top(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

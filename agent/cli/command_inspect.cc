@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "agent/checkpoint/store.h"
+#include "agent/cli/cli.h"
+#include "agent/cli/commands.h"
+#include "agent/config/config.h"
+#include "agent/explain/inspect.h"
+#include "agent/metrics/metrics_config.h"
+#include "agent/run/agent.h"
+#include "agent/status/client.h"
+
+namespace quanta {
+namespace {
+
+struct InspectOptions {
+  std::string address = MetricsConfig{}.address;
+  std::string checkpoint;
+  std::string task;
+  bool json = false;
+};
+
+// Of the newest checkpoint that can be read; those before are not looked at.
+Result<PolicyReport> saved_policy(const std::string& directory) {
+  const std::vector<std::string> files = list_checkpoints(directory);
+  if (files.empty()) return fail(fmt::format("{}: there is no checkpoint here", directory));
+  const Result<Checkpoint> checkpoint = read_checkpoint(files.front());
+  if (!checkpoint) return tl::unexpected(checkpoint.error());
+  const Result<Weights> weights = read_weights(*checkpoint);
+  if (!weights) return fail(fmt::format("{}: {}", files.front(), weights.error().message));
+  return PolicyReport{.weights = *weights, .index = {}, .packed = packed_report(*weights, false)};
+}
+
+Result<std::string> inspect(const InspectOptions& options) {
+  const Result<PolicyReport> policy =
+      options.checkpoint.empty() ? ask_policy(options.address) : saved_policy(options.checkpoint);
+  if (!policy) return tl::unexpected(policy.error());
+  if (options.task.empty()) return options.json ? to_json(*policy) : describe_policy(*policy);
+  const Result<DecisionsReport> decisions = ask_decisions(options.address);
+  if (!decisions) return tl::unexpected(decisions.error());
+  const Result<DecidedTask> task = find_task(*decisions, options.task);
+  if (!task) return tl::unexpected(task.error());
+  return options.json ? decision_json(*task, *policy) : describe_decision(*task, *policy);
+}
+
+int inspect_command(const InspectOptions& options) {
+  const Result<std::string> text = inspect(options);
+  if (!text) {
+    fmt::print(stderr, "{}\n", text.error().message);
+    return kExitFailed;
+  }
+  fmt::print("{}", *text);
+  return 0;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<InspectOptions>();
+  CLI::App* command = app.add_subcommand(
+      "inspect",
+      "Show the network of a running scheduler or a checkpoint, or what it made of a task");
+  auto* address = command->add_option("--address", options->address, "Where it serves metrics")
+                      ->capture_default_str();
+  auto* task = command->add_option("TASK", options->task, "A pid or a name: its last decision");
+  command->add_option("--checkpoint", options->checkpoint, "Of the newest checkpoint in here")
+      ->type_name("DIR")
+      ->excludes(address)
+      ->excludes(task);
+  command->add_flag("--json", options->json, "For programs, with all weights");
+  command->callback([options, &exit_code] { exit_code = inspect_command(*options); });
+}
+
+}  // namespace quanta

@@ -1,0 +1,171 @@
+#include "agent/top/view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "agent/explain/explain.h"
+#include "agent/explain/inspect.h"
+#include "agent/status/printable.h"
+
+namespace quanta {
+
+const std::array<std::string_view, static_cast<size_t>(SortKey::kKeys)> kSortNames = {
+    "pid", "name", "class", "predicted", "burst", "wait", "slice", "reward", "decisions", "age"};
+
+namespace {
+
+constexpr size_t kNameWidth = 15;
+constexpr size_t kClassWidth = 12;
+
+double quantity(const TaskReport& t, SortKey by) {
+  switch (by) {
+    case SortKey::kPredicted:
+      return t.predicted_ns;
+    case SortKey::kBurst:
+      return t.burst_ns;
+    case SortKey::kWait:
+      return t.wait_ns;
+    case SortKey::kSlice:
+      return t.slice_ns;
+    case SortKey::kReward:
+      return t.reward;
+    case SortKey::kDecisions:
+      return static_cast<double>(t.decisions);
+    case SortKey::kAge:
+      return t.last_seen_ns;
+    case SortKey::kPid:
+      return -static_cast<double>(t.pid);
+    case SortKey::kName:
+    case SortKey::kClass:
+    case SortKey::kKeys:
+      break;
+  }
+  return 0;
+}
+
+bool before(const TaskReport& a, const TaskReport& b, SortKey by) {
+  if (by == SortKey::kName) return a.comm < b.comm;
+  if (by == SortKey::kClass) return a.reward_class < b.reward_class;
+  return quantity(a, by) > quantity(b, by);
+}
+
+bool passes(const TaskReport& t, const std::string& filter) {
+  return t.comm.find(filter) != std::string::npos ||
+         t.reward_class.find(filter) != std::string::npos || std::to_string(t.pid) == filter;
+}
+
+std::string number(const Real& real, const char* format) {
+  return std::isfinite(real.value) ? fmt::format(fmt::runtime(format), real.value) : "not finite";
+}
+
+std::string learning_line(const LearningReport& l) {
+  if (!l.learns) return fmt::format("learning: off; policy {}", l.version);
+  return fmt::format("learning: policy {}  updates {}  entropy {}  kl {}  explained {}", l.version,
+                     l.updates, number(l.entropy, "{:.2f}"), number(l.kl, "{:.4f}"),
+                     number(l.explained_variance, "{:.2f}"));
+}
+
+// Three to a line, so that a narrow terminal has them all.
+std::vector<std::string> arm_lines(const LearningReport& l) {
+  constexpr size_t kPerLine = 3;
+  std::vector<std::string> lines;
+  size_t shown = 0;
+  for (const ArmReport& arm : l.arms) {
+    if (arm.rounds < 2) continue;
+    if (shown++ % kPerLine == 0) lines.emplace_back(lines.empty() ? "uplift:" : "       ");
+    lines.back() += fmt::format("  {} {:+.4f} +-{:.4f}", printable(arm.name), arm.uplift,
+                                l.interval_sds * arm.standard_error);
+  }
+  return lines;
+}
+
+std::string terms_line(const MachineReport& m) {
+  std::string text = fmt::format("reward {:+.4f}:", m.reward);
+  for (size_t i = 0; i < kTerms; ++i) {
+    if (m.reward_terms[i] != 0)
+      text += fmt::format("  {} {:+.4f}", kTermNames[i], m.reward_terms[i]);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<SortKey> sort_key(std::string_view name) {
+  const auto found = std::find(kSortNames.begin(), kSortNames.end(), name);
+  if (found == kSortNames.end()) return std::nullopt;
+  return static_cast<SortKey>(found - kSortNames.begin());
+}
+
+std::vector<TaskReport> arrange(const TasksReport& report, const TopOrder& order) {
+  std::vector<TaskReport> tasks;
+  for (const TaskReport& t : report.tasks) {
+    if ((order.exited || !t.exited) && passes(t, order.filter)) tasks.push_back(t);
+  }
+  std::stable_sort(tasks.begin(), tasks.end(), [&](const TaskReport& a, const TaskReport& b) {
+    return order.reversed ? before(b, a, order.by) : before(a, b, order.by);
+  });
+  return tasks;
+}
+
+std::vector<std::string> header_lines(const TasksReport& report) {
+  const MachineReport& m = report.machine;
+  const LearningReport& l = report.learning;
+  std::vector<std::string> lines;
+  lines.push_back(fmt::format(
+      "{} ({}), {} CPUs, {:.1f} s  tasks {} ({} runnable)", printable(m.env),
+      m.policy == "watching" ? "watching" : fmt::format("dispatch {}", printable(m.dispatch)),
+      m.cpus, m.now_ns / kSecond, m.tasks, m.runnable));
+  lines.push_back(fmt::format("{:.0f} decisions/s  {:.0f} switches/s  wakeup p50 {} p99 {}",
+                              m.decisions_per_second, m.switches_per_second,
+                              duration_text(m.wakeup_p50_ns), duration_text(m.wakeup_p99_ns)));
+  lines.push_back(terms_line(m));
+  lines.push_back(learning_line(l));
+  lines.push_back(fmt::format(
+      "gate: {}{}", gate_line(l),
+      l.exploring ? "; now: exploring" : fmt::format("; now: '{}'", printable(l.acting))));
+  for (std::string& line : arm_lines(l)) lines.push_back(std::move(line));
+  return lines;
+}
+
+std::string table_head(const TopOrder& order) {
+  const auto name = [&](SortKey key) {
+    const std::string_view plain = kSortNames[static_cast<size_t>(key)];
+    return fmt::format("{}{}", plain, order.by == key ? (order.reversed ? "^" : "*") : "");
+  };
+  return fmt::format("{:>8} {:<{}} {:<{}} {:>11} {:>9} {:>9} {:>9} {:>11} {:>10} {:>9}",
+                     name(SortKey::kPid), name(SortKey::kName), kNameWidth, name(SortKey::kClass),
+                     kClassWidth, name(SortKey::kPredicted), name(SortKey::kBurst),
+                     name(SortKey::kWait), name(SortKey::kSlice), name(SortKey::kReward),
+                     name(SortKey::kDecisions), name(SortKey::kAge));
+}
+
+std::string task_line(const TaskReport& t, double now_ns) {
+  const std::string name = printable(t.comm).substr(0, kNameWidth);
+  const std::string in_class = printable(t.reward_class).substr(0, kClassWidth);
+  const double age = std::max(0.0, now_ns - t.last_seen_ns);
+  const bool ended = t.predicted_ns > 0;  // an activation, so that there is a burst
+  const bool decided = t.decisions > 0;
+  const auto known = [](bool is, const std::string& text) { return is ? text : "-"; };
+  return fmt::format(
+      "{:>8} {:<{}} {:<{}} {:>11} {:>9} {:>9} {:>9} {:>11} {:>10} {:>9}", t.pid, name, kNameWidth,
+      known(!in_class.empty(), in_class), kClassWidth, known(ended, duration_text(t.predicted_ns)),
+      known(ended, fmt::format("{}{}", t.burst_censored ? ">" : "", duration_text(t.burst_ns))),
+      known(decided, duration_text(t.wait_ns)), known(decided, duration_text(t.slice_ns)),
+      known(decided, fmt::format("{:+.3f} ms", t.reward / kMillisecond)), t.decisions,
+      t.exited ? "exited" : fmt::format("{:.1f} s", age / kSecond));
+}
+
+std::string plain_text(const TasksReport& report, const TopOrder& order) {
+  std::string text;
+  for (const std::string& line : header_lines(report)) text += line + '\n';
+  text += '\n' + table_head(order) + '\n';
+  for (const TaskReport& t : arrange(report, order)) {
+    text += task_line(t, report.machine.now_ns) + '\n';
+  }
+  return text;
+}
+
+}  // namespace quanta

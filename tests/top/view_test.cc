@@ -1,0 +1,80 @@
+#include "agent/top/view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/status/sample.h"
+
+namespace quanta {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<std::string> names(const TopOrder& order) {
+  std::vector<std::string> all;
+  for (const TaskReport& t : arrange(sample_tasks(), order)) all.push_back(t.comm);
+  return all;
+}
+
+TEST(TopView, SortsByAColumn) {
+  EXPECT_THAT(names({.exited = true}), ElementsAre("shell", "cc1", "game"));  // decisions
+  EXPECT_THAT(names({.by = SortKey::kWait, .exited = true}), ElementsAre("cc1", "game", "shell"));
+  EXPECT_THAT(names({.by = SortKey::kReward, .exited = true}), ElementsAre("game", "cc1", "shell"));
+  EXPECT_THAT(names({.by = SortKey::kName, .exited = true}), ElementsAre("cc1", "game", "shell"));
+  EXPECT_THAT(names({.by = SortKey::kPid, .exited = true}), ElementsAre("game", "cc1", "shell"));
+  EXPECT_THAT(names({.by = SortKey::kWait, .reversed = true, .exited = true}),
+              ElementsAre("shell", "game", "cc1"));
+  // All alike: as they came.
+  EXPECT_THAT(names({.by = SortKey::kBurst, .exited = true}), ElementsAre("shell", "game", "cc1"));
+}
+
+TEST(TopView, LeavesOutWhatDoesNotPass) {
+  EXPECT_THAT(names({}), ElementsAre("shell", "game"));
+  EXPECT_THAT(names({.filter = "am"}), ElementsAre("game"));
+  EXPECT_THAT(names({.filter = "3"}), ElementsAre("shell"));  // a pid
+  EXPECT_THAT(names({.filter = "nobody"}), ElementsAre());
+}
+
+TEST(TopView, EveryColumnHasItsName) {
+  for (size_t i = 0; i < kSortNames.size(); ++i) {
+    EXPECT_EQ(sort_key(kSortNames[i]), static_cast<SortKey>(i));
+    EXPECT_THAT(table_head({.by = static_cast<SortKey>(i)}),
+                HasSubstr(std::string(kSortNames[i]) + "*"));
+  }
+  EXPECT_FALSE(sort_key("colour"));
+}
+
+TEST(TopView, ATasksLine) {
+  const TaskReport task = sample_task().task;
+  EXPECT_EQ(task_line(task, 10e9),
+            "      42 game            interactive       500 us    400 us     20 us   1.00 ms   "
+            "+0.250 ms          7     1.0 s");
+  TaskReport unknown;
+  unknown.comm = "\x1b]x";
+  unknown.burst_censored = true;
+  EXPECT_THAT(task_line(unknown, 0), AllOf(HasSubstr("?]x"), Not(HasSubstr("\x1b")),
+                                           Not(HasSubstr(">")), Not(HasSubstr("us"))));
+}
+
+TEST(TopView, PlainTextHasMachineLearningAndTasks) {
+  TasksReport report = sample_tasks();
+  report.machine.reward = 0.3;
+  report.machine.reward_terms[kTermThroughput] = 0.3;
+  report.learning.kl.value = 0.0123;
+  EXPECT_THAT(
+      plain_text(report, {}),
+      AllOf(HasSubstr("sim (dispatch user), 4 CPUs, 10.0 s  tasks 0 (0 runnable)\n"),
+            HasSubstr("reward +0.3000:  throughput +0.3000\n"), HasSubstr("policy 3  updates 3"),
+            HasSubstr("kl 0.0123"), HasSubstr("gate: 'full' acts: +0.0400 +-0.0200"),
+            HasSubstr("burst -0.0100 +-0.0400  full +0.0400 +-0.0200\n"), HasSubstr("predicted"),
+            HasSubstr("shell")));
+  report.learning.learns = false;
+  report.machine.policy = "watching";
+  EXPECT_THAT(plain_text(report, {}), AllOf(HasSubstr("(watching)"), HasSubstr("learning: off")));
+}
+
+}  // namespace
+}  // namespace quanta
