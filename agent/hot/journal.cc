@@ -28,9 +28,24 @@ void Journal::push(const Record& record) {
 
 void Journal::decided(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
                       TaskId victim) {
+  sample(task, act);
+  if (!only_bursts_) open(task, act, grounds, decision, victim);
+}
+
+// Each decision of an activation is kept with the same chance: a reservoir of one.
+void Journal::sample(TaskId task, const Act& act) {
+  Sample& sample = samples_[task];
+  ++sample.seen;
+  if (sample.seen > 1 && rng_.below(sample.seen) != 0) return;
+  sample.act = act;
+  sample.exec = tracker_.exec(tracker_.task(task));
+}
+
+void Journal::open(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
+                   TaskId victim) {
   const TaskView& t = tracker_.task(task);
-  Open& open = open_[task];
-  Record& r = open.record;
+  Open& run = open_[task];
+  Record& r = run.record;
   std::memset(static_cast<void*>(&r), 0, sizeof r);  // faster than to assign Record{}
   r.act = act;
   r.kind = RecordKind::kDecision;
@@ -46,16 +61,9 @@ void Journal::decided(TaskId task, const Act& act, const Grounds& grounds, const
   r.pid = t.pid;
   r.task = task;
   r.grounds = grounds;
-  open.victim = r.preempted ? victim : kNoTask;
-  open.stage = Stage::kWaiting;
-  open.since = tracker_.now();
-
-  Sample& sample = samples_[task];
-  ++sample.seen;
-  if (sample.seen == 1 || rng_.below(sample.seen) == 0) {  // reservoir of one
-    sample.act = act;
-    sample.exec = tracker_.exec(t);
-  }
+  run.victim = r.preempted ? victim : kNoTask;
+  run.stage = Stage::kWaiting;
+  run.since = tracker_.now();
 }
 
 void Journal::update(const Event& event) {
@@ -69,13 +77,13 @@ void Journal::update(const Event& event) {
       if ((event.flags & kWakeup) != 0) samples_[event.task].seen = 0;
       break;
     case EventKind::kStart:
-      start(event);
+      if (!only_bursts_) start(event);
       break;
     case EventKind::kStop:
       stop(event);
       break;
     case EventKind::kExit:
-      forget(event.task);
+      if (!only_bursts_) forget(event.task);
       break;
     case EventKind::kExec:
       break;
@@ -153,9 +161,10 @@ void Journal::start(const Event& event) {
 void Journal::stop(const Event& event) {
   const TaskView& t = tracker_.task(event.task);
   const bool slept = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
-  tell_loss(event.task, event.ran - event.work);
+  if (!only_bursts_) tell_loss(event.task, event.ran - event.work);
   if (slept || t.exec > kLongBurst + samples_[event.task].exec)
     end_activation(event.task, t, !slept);
+  if (only_bursts_) return;
 
   Open& open = open_[event.task];
   if (open.stage != Stage::kRunning) return;

@@ -28,6 +28,10 @@ class Journal {
   void decided(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
                TaskId victim);
 
+  // Where nothing that is decided acts, decisions have no outcome: from now on only bursts are
+  // recorded. Before any thread runs.
+  void keep_only_bursts(bool only) { only_bursts_ = only; }
+
   uint64_t records() const { return records_; }
   uint64_t dropped() const { return dropped_; }
 
@@ -60,6 +64,9 @@ class Journal {
     uint32_t pad = 0;
   };
 
+  void sample(TaskId task, const Act& act);
+  void open(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
+            TaskId victim);
   void start(const Event& event);
   void stop(const Event& event);
   void forget(TaskId victim);
@@ -74,6 +81,7 @@ class Journal {
   std::vector<Displaced> displaced_;  // by victim
   std::vector<Sample> samples_;
   Rng rng_;
+  bool only_bursts_ = false;
   uint64_t records_ = 0;
   uint64_t dropped_ = 0;
 };

@@ -68,8 +68,8 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   const Situation situation = assess(tracker, event.task);
   const Weights& weights = publisher_.current();
   extract(tracker, situation, act_.x);
-  Outputs y;
-  forward(weights, act_.x, y);
+  Outputs y{};
+  if (conduct_.burst || conduct_.residual) forward(weights, act_.x, y);  // else nobody asks
 
   const float burst =
       conduct_.burst ? std::clamp(y[kHeadBurst], -kMaxResidual, kMaxResidual) : 0.0F;

@@ -24,6 +24,7 @@ void ColdSide::learn(std::unique_ptr<Learner> learner) {
 
 void ColdSide::learn_from(RecordQueue* acting, std::function<void(const Record&)> seen) {
   acting_ = acting;
+  hot_.journal.keep_only_bursts(acting != nullptr);
   seen_ = std::move(seen);
 }
 

@@ -14,7 +14,7 @@ namespace quanta {
 namespace {
 
 constexpr Nanos kReorder = 20 * kMillisecond;
-constexpr Nanos kPause = 50 * kMillisecond;  // the ring holds far more than that brings
+constexpr Nanos kPause = 100 * kMillisecond;  // the ring holds far more than that brings
 
 Nanos read_clock(clockid_t clock) {
   timespec time{};
