@@ -12,7 +12,7 @@
 #include <optional>
 #include <thread>
 
-#include "agent/metrics/build_info.h"
+#include "agent/metrics/page.h"
 #include "agent/metrics/unix_socket.h"
 
 namespace quanta {
@@ -20,7 +20,6 @@ namespace {
 
 constexpr size_t kThreads = 4;
 constexpr std::chrono::seconds kSilence{1};
-constexpr const char* kPlainText = "text/plain; charset=utf-8";
 constexpr const char* kMetricsText = "text/plain; version=0.0.4; charset=utf-8";
 
 // The library's default, SO_REUSEPORT, would let two programs share a port unnoticed.
@@ -46,10 +45,7 @@ void set_up(httplib::Server& server, const prometheus::Collectable& metrics,
       response.set_content(page.content(), page.type);
     });
   }
-  server.Get("/", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content(fmt::format("Quanta {}\nMetrics are at /metrics\n", version()),
-                         kPlainText);
-  });
+  serve_page(server);
 }
 
 }  // namespace

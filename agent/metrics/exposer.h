@@ -1,5 +1,6 @@
 // Serves metrics over HTTP for Prometheus: GET /metrics, text format 0.0.4, on TCP or a Unix
-// socket; and beside them what else a run has to show, each under a path of its own.
+// socket; for people a page that draws them, GET /; and beside them what else a run has to show,
+// each under a path of its own.
 //
 // Each connection serves one request and is dropped when it is silent for a second, so that a few
 // stuck clients do not keep others out for long. Runs in threads of its own, ignores SIGPIPE for
@@ -22,7 +23,7 @@ namespace quanta {
 // What GET `path` gives. `content` is called by any number of the exposer's threads at a time; what
 // it throws becomes status 500.
 struct Page {
-  std::string path;  // "/" takes the place of the built-in greeting
+  std::string path;  // "/" takes the place of the built-in page
   std::string type;  // MIME
   std::function<std::string()> content;
 };
