@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "agent/eval/seed_agent.h"
+#include "agent/guard/keeper.h"
 #include "agent/hot/hot_loop.h"
 #include "agent/policy/baselines.h"
 #include "env/sim/sim_env.h"
@@ -74,6 +75,7 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
   std::unique_ptr<LearnedPolicy> network;
   std::unique_ptr<Gate> gate;
   std::unique_ptr<Trainer> trainer;
+  std::unique_ptr<Keeper> keeper;
   Conduct conduct;
   conduct.burst = policy != "residual";
   conduct.residual = policy != "burst";
@@ -92,6 +94,10 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
     if (policy == "full") gate = std::make_unique<Gate>(config.agent.gate, ledger, seed);
     trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer,
                                         config.agent.learner, *learner, *queue, *publisher);
+    if (gate != nullptr) {
+      keeper = std::make_unique<Keeper>(learner.get(), trainer.get(), initial, *publisher,
+                                        gate->signals(), [](const std::string&) {});
+    }
   } else if (policy == "fifo") {
     baseline = std::make_unique<FifoPolicy>();
   } else if (policy == "deadline") {
@@ -110,7 +116,12 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
   }
   Policy* const plain = seed_agent != nullptr ? &seed_agent->policy() : baseline.get();
   std::function<void()> learn;
-  if (trainer != nullptr) learn = [&] { trainer->step(); };
+  if (trainer != nullptr) {
+    learn = [&] {
+      if (keeper != nullptr && keeper->step()) queue->consume_all([](const Record&) {});
+      trainer->step();
+    };
+  }
   if (seed_agent != nullptr) learn = [&] { seed_agent->learn(); };
   HotLoop loop = learned
                      ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, gate.get())
@@ -133,6 +144,8 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
     publisher->quiescent();
     if (gate != nullptr) {
       result.arm = gate->best();
+      for (size_t i = 0; i < kInterventions; ++i)
+        result.interventions[i] = gate->signals().count(static_cast<Intervention>(i));
       for (int a = 0; a < kArms; ++a)
         result.uplifts[static_cast<size_t>(a)] = gate->uplift(static_cast<Arm>(a));
     }

@@ -59,6 +59,7 @@ struct Experiment {
   UpdateReport learning;
   std::array<Uplift, kArms> uplifts{};  // as the gate measured them (policy "full")
   Arm arm = kArmPrior;                  // which it chose in the end
+  std::array<uint64_t, kInterventions> interventions{};  // of the guard, by reason
 };
 
 // Names of all policies, in the order of tables.

@@ -3,104 +3,146 @@
 #include <cmath>
 #include <utility>
 
-#include "agent/config/section.h"
-
 namespace quanta {
-
-const std::array<std::string_view, kArms> kArmNames = {"prior", "burst",  "residual", "full",
-                                                       "fine",  "coarse", "calm"};
 
 namespace {
 constexpr double kLeastRounds = 4;  // before an arm is judged
 }
 
-void read(Section& section, GateConfig& config) {
-  section.duration("window", config.window, kMillisecond, 10 * kSecond);
-  section.duration("settle", config.settle, 0, kSecond);
-  section.number("explore", config.explore, 0, 1);
-  section.number("compare", config.compare, 0, 1);
-  section.number("settled", config.settled, 0, 1);
-  section.number("warmup", config.warmup, 0, 1e6);
-  section.number("memory", config.memory, 2, 1e6);
-  section.number("caution", config.caution, 0, 10);
-  section.integer("watch", config.watch, 1, 1'000'000);
-  if (config.explore + config.compare > 1) section.complain("compare", "at most 1 - 'explore'");
-  if (config.settle >= config.window) section.complain("settle", "less than 'window'");
-}
-
-Conduct conduct_of(Arm arm) {
-  Conduct c{.burst = arm == kArmBurst || arm == kArmFull,
-            .residual = arm == kArmResidual || arm == kArmFull,
-            .explore = false,
-            .observe = true,
-            .bias = {}};
-  if (arm == kArmFine) c.bias.slice = -1;
-  if (arm == kArmCoarse) c.bias.slice = 1.6F;
-  if (arm == kArmCalm) c.bias.preempt = 3;
-  return c;
-}
-
 Gate::Gate(const GateConfig& config, const Ledger& ledger, uint64_t seed)
-    : config_(config), ledger_(ledger), rng_(seed, 0x67617465ULL) {}
+    : config_(config), ledger_(ledger), guard_(config), rng_(seed, 0x67617465ULL) {}
 
 void Gate::update(Nanos now, LearnedPolicy& policy) {
+  guard_.look();
   if (!settled_ && now >= settle_end_) {
     mark_ = ledger_.mark();
     settled_ = true;
   }
   if (now < window_end_) return;
   // Where nothing happened between the two, nothing was measured: the arm's window comes again.
-  if (comparing_ && ledger_.mark().time > mark_.time) finish_window();
+  if (settled_ && !exploring_ && ledger_.mark().time > mark_.time) finish_window(now);
   next_window(now, policy);
 }
 
-void Gate::finish_window() {
-  rewards_[static_cast<size_t>(acting_)] = ledger_.rate_since(mark_);
-  if (++position_ == members_) finish_round();
+void Gate::finish_window(Nanos now) {
+  const TermsAndTotal earned = with_total(ledger_.rates_since(mark_));
+  // All that was measured before is of another load, and a comparison may have begun in it.
+  if (acting_ == kArmPrior && guard_.prior_earned(earned[kTotal])) return forget();
+  if (!comparing_) return;
+  Round& round = pair_.members > 0 ? pair_ : round_;
+  round.rewards[static_cast<size_t>(acting_)] = earned;
+  ++round.position;
+  if (!round.over()) return;
+  const Round finished = std::exchange(round, Round());
+  const bool of_all = &round == &round_;
+  ++(of_all ? rounds_ : pairs_);
+  unpaired_ = 0;
+  if (of_all) {
+    ++fresh_rounds_;
+    bool nothing = true;
+    for (int i = 0; i < finished.members; ++i) {
+      const auto a = static_cast<size_t>(finished.order[static_cast<size_t>(i)]);
+      nothing = nothing && finished.rewards[a][kTotal] == 0;
+    }
+    guard_.round(nothing);
+  }
+  compare(finished, now);
+}
+
+void Gate::compare(const Round& round, Nanos now) {
+  const double keep = std::exp(-1 / config_.memory);
+  const Arm acts = best();
+  bool taken_back = false;
+  for (int i = 0; i < round.members; ++i) {
+    const Arm arm = round.order[static_cast<size_t>(i)];
+    if (arm == kArmPrior) continue;
+    TermsAndTotal difference = round.rewards[static_cast<size_t>(arm)];
+    for (size_t t = 0; t < difference.size(); ++t) difference[t] -= round.rewards[kArmPrior][t];
+    sums_[static_cast<size_t>(arm)].add(difference, keep);
+    taken_back = guard_.compared(arm, arm == acts, difference, now) || taken_back;
+  }
+  if (taken_back) forget_learned();
+}
+
+// The weights are others now.
+void Gate::forget_learned() {
+  for (int a = 0; a < kArms; ++a) {
+    if (is_learned(static_cast<Arm>(a))) sums_[static_cast<size_t>(a)] = {};
+  }
+  round_ = {};
+  pair_ = {};
+}
+
+void Gate::forget() {
+  sums_ = {};
+  round_ = {};
+  pair_ = {};
+  fresh_rounds_ = 0;
+}
+
+bool Gate::surely_worse(Arm arm) const {
+  const Uplift u = uplift(arm);
+  return u.rounds >= kLeastRounds && u.mean < -config_.caution * u.standard_error;
 }
 
 void Gate::begin_round() {
   constexpr double kSecondChance = 0.125;  // of an arm that is surely worse: loads change
-  members_ = 0;
+  round_ = {};
   for (int a = 0; a < kArms; ++a) {
     const Arm arm = static_cast<Arm>(a);
-    const Uplift u = uplift(arm);
-    const bool worse = u.rounds >= kLeastRounds && u.mean < -config_.caution * u.standard_error;
-    if (worse && rng_.uniform() >= kSecondChance) continue;
-    order_[static_cast<size_t>(members_++)] = arm;
+    if (arm != kArmPrior && !guard_.hears()) continue;
+    if (is_learned(arm) && !guard_.trusts()) continue;
+    if (surely_worse(arm) && rng_.uniform() >= kSecondChance) continue;
+    round_.order[static_cast<size_t>(round_.members++)] = arm;
   }
-  for (auto i = static_cast<size_t>(members_) - 1; i > 0; --i) {
-    std::swap(order_[i], order_[rng_.below(static_cast<uint32_t>(i + 1))]);
+  for (auto i = static_cast<size_t>(round_.members) - 1; i > 0; --i) {
+    std::swap(round_.order[i], round_.order[rng_.below(static_cast<uint32_t>(i + 1))]);
   }
 }
 
-void Gate::finish_round() {
-  position_ = 0;
-  ++rounds_;
-  const double keep = std::exp(-1 / config_.memory);
-  for (int i = 0; i < members_; ++i) {
-    const auto a = static_cast<size_t>(order_[static_cast<size_t>(i)]);
-    const double difference = rewards_[a] - rewards_[kArmPrior];
-    Sums& s = sums_[a];
-    s.weight = keep * s.weight + 1;
-    s.weight2 = keep * keep * s.weight2 + 1;
-    s.m2 *= keep;
-    const double delta = difference - s.mean;  // West (1979), weighted
-    s.mean += delta / s.weight;
-    s.m2 += delta * (difference - s.mean);
-  }
+bool Gate::begins_pair(Arm best, bool due) {
+  if (best == kArmPrior) return false;
+  if (!due && rng_.uniform() >= config_.prior / (1 - config_.prior)) return false;
+  begin_pair(best);
+  return true;
+}
+
+void Gate::begin_pair(Arm arm) {
+  unpaired_ = 0;
+  const bool first = rng_.below(2) == 0;
+  pair_.order[0] = first ? kArmPrior : arm;
+  pair_.order[1] = first ? arm : kArmPrior;
+  pair_.members = 2;
 }
 
 void Gate::next_window(Nanos now, LearnedPolicy& policy) {
-  const double share = static_cast<double>(rounds_) < config_.warmup ? 1 : config_.settled;
+  const double share = static_cast<double>(fresh_rounds_) < config_.warmup ? 1 : config_.settled;
   const double dice = rng_.uniform();
-  exploring_ = dice < share * config_.explore;
-  comparing_ = !exploring_ && dice < share * (config_.explore + config_.compare);
-  if (comparing_) {
-    if (position_ == 0) begin_round();
-    acting_ = order_[static_cast<size_t>(position_)];
+  const Arm chosen = best();
+  const bool due = static_cast<double>(++unpaired_) >= 2 / config_.prior - 2;
+  exploring_ = comparing_ = false;
+  if (pair_.members == 0 && guard_.suspect() != kArmPrior) begin_pair(guard_.suspect());
+  if (pair_.members > 0 || (due && begins_pair(chosen, due))) {
+    comparing_ = true;
+  } else if (dice < share * config_.explore) {
+    exploring_ = guard_.may_explore(now);
+  } else if (dice < share * (config_.explore + config_.compare)) {
+    comparing_ = true;
+    if (round_.position == 0) begin_round();
   } else {
-    acting_ = exploring_ ? kArmFull : best();
+    comparing_ = begins_pair(chosen, due);
+  }
+  if (comparing_) {
+    acting_ = pair_.members > 0 ? pair_.next() : round_.next();
+    if (is_learned(acting_) && !guard_.trusts()) {  // a round from before it was taken back
+      round_ = pair_ = {};
+      comparing_ = false;
+      acting_ = chosen;
+    }
+  } else if (exploring_) {  // not on top of a burst head that does harm
+    acting_ = surely_worse(kArmFull) ? kArmResidual : kArmFull;
+  } else {
+    acting_ = chosen;
   }
   Conduct conduct = conduct_of(acting_);
   conduct.explore = exploring_;
@@ -112,17 +154,8 @@ void Gate::next_window(Nanos now, LearnedPolicy& policy) {
   settled_ = false;
 }
 
-Uplift Gate::uplift(Arm arm) const {
-  const Sums& s = sums_[static_cast<size_t>(arm)];
-  Uplift u;
-  if (s.weight2 <= 0) return u;
-  u.rounds = s.weight * s.weight / s.weight2;
-  u.mean = s.mean;
-  if (u.rounds > 1) {
-    const double variance = s.m2 / s.weight * u.rounds / (u.rounds - 1);
-    u.standard_error = std::sqrt(variance / u.rounds);
-  }
-  return u;
+Uplift Gate::uplift(Arm arm, size_t term) const {
+  return sums_[static_cast<size_t>(arm)].of(term);
 }
 
 Arm Gate::best() const {

@@ -85,25 +85,33 @@ void Meter::end_pass() {
   }
   const Terms terms = ledger_.mark().terms;
   for (size_t i = 0; i < kTerms; ++i) terms_[i].store(terms[i], std::memory_order_relaxed);
-  acting_.store(gate_.acting(), std::memory_order_relaxed);
+  acting_arm_.store(gate_.acting(), std::memory_order_relaxed);
   exploring_.store(gate_.exploring(), std::memory_order_relaxed);
-  if (gate_.rounds() == rounds_seen_) return;
-  rounds_seen_ = gate_.rounds();
-  const Arm best = gate_.best();
-  best_arm_.store(best, std::memory_order_relaxed);
-  uplift_.store(gate_.uplift(best).mean, std::memory_order_relaxed);
-  gate_rounds_.store(rounds_seen_, std::memory_order_relaxed);
-  for (int a = 0; a < kArms; ++a) {
-    const Uplift u = gate_.uplift(static_cast<Arm>(a));
-    SharedUplift& shared = uplifts_[static_cast<size_t>(a)];
-    shared.mean.store(u.mean, std::memory_order_relaxed);
-    shared.standard_error.store(u.standard_error, std::memory_order_relaxed);
-    shared.rounds.store(u.rounds, std::memory_order_relaxed);
-  }
+  const uint64_t interventions =
+      gate_.signals().asked() + gate_.signals().count(Intervention::kDrift);
+  const uint64_t comparisons = gate_.rounds() + gate_.pairs() + interventions;
+  if (comparisons == comparisons_seen_) return;
+  comparisons_seen_ = comparisons;
+  share_uplifts();
 }
 
-Uplift Meter::uplift(Arm arm) const {
-  const SharedUplift& shared = uplifts_[static_cast<size_t>(arm)];
+void Meter::share_uplifts() {
+  for (int a = 0; a < kArms; ++a) {
+    for (size_t t = 0; t <= kTotal; ++t) {
+      const Uplift u = gate_.uplift(static_cast<Arm>(a), t);
+      SharedUplift& shared = uplifts_[static_cast<size_t>(a)][t];
+      shared.mean.store(u.mean, std::memory_order_relaxed);
+      shared.standard_error.store(u.standard_error, std::memory_order_relaxed);
+      shared.rounds.store(u.rounds, std::memory_order_relaxed);
+    }
+  }
+  best_arm_.store(gate_.best(), std::memory_order_relaxed);
+  gate_rounds_.store(gate_.rounds(), std::memory_order_relaxed);
+  gate_pairs_.store(gate_.pairs(), std::memory_order_relaxed);
+}
+
+Uplift Meter::uplift(Arm arm, size_t term) const {
+  const SharedUplift& shared = uplifts_[static_cast<size_t>(arm)][term];
   return {.mean = shared.mean.load(std::memory_order_relaxed),
           .standard_error = shared.standard_error.load(std::memory_order_relaxed),
           .rounds = shared.rounds.load(std::memory_order_relaxed)};

@@ -38,13 +38,15 @@ class Meter {
   double term(size_t i) const { return terms_[i].load(std::memory_order_relaxed); }
   // By how much the best arm's reward exceeds the untrained prior's, as the gate has measured; 0
   // while it has not.
-  double uplift() const { return uplift_.load(std::memory_order_relaxed); }
+  double uplift() const { return uplift(best_arm()).mean; }
+  // Of any arm, by reward term or in total (kTotal).
+  Uplift uplift(Arm arm, size_t term = kTotal) const;
   Arm best_arm() const { return best_arm_.load(std::memory_order_relaxed); }
-  uint64_t gate_rounds() const { return gate_rounds_.load(std::memory_order_relaxed); }
-  // Of one arm, as of the last round.
-  Uplift uplift(Arm arm) const;
-  Arm acting() const { return acting_.load(std::memory_order_relaxed); }
+  Arm acting_arm() const { return acting_arm_.load(std::memory_order_relaxed); }
   bool exploring() const { return exploring_.load(std::memory_order_relaxed); }
+  uint64_t gate_rounds() const { return gate_rounds_.load(std::memory_order_relaxed); }
+  uint64_t gate_pairs() const { return gate_pairs_.load(std::memory_order_relaxed); }
+  uint64_t interventions(Intervention reason) const { return gate_.signals().count(reason); }
   const HotMetrics& metrics() const { return metrics_; }
 
  private:
@@ -57,19 +59,21 @@ class Meter {
   HotMetrics& metrics_;
   std::vector<StopReason> stopped_;  // per task, the last time
   uint64_t decisions_ = 0;
-  uint64_t rounds_seen_ = 0;
+  uint64_t comparisons_seen_ = 0;
   std::array<std::atomic<double>, kTerms> terms_{};
-  std::atomic<double> uplift_{0};
-  std::atomic<Arm> best_arm_{kArmPrior};
-  std::atomic<uint64_t> gate_rounds_{0};
   struct SharedUplift {
     std::atomic<double> mean{0};
     std::atomic<double> standard_error{0};
     std::atomic<double> rounds{0};
   };
-  std::array<SharedUplift, kArms> uplifts_{};
-  std::atomic<Arm> acting_{kArmPrior};
+  void share_uplifts();
+
+  std::array<std::array<SharedUplift, kTerms + 1>, kArms> uplifts_{};
+  std::atomic<Arm> best_arm_{kArmPrior};
+  std::atomic<Arm> acting_arm_{kArmPrior};
   std::atomic<bool> exploring_{false};
+  std::atomic<uint64_t> gate_rounds_{0};
+  std::atomic<uint64_t> gate_pairs_{0};
 };
 static_assert(std::atomic<double>::is_always_lock_free);
 

@@ -77,6 +77,8 @@ class Learner {
                               std::span<const BurstSample> bursts) = 0;
   // The current network with its normaliser and exploration, for publication.
   virtual void snapshot(Weights& weights) const = 0;
+  // Exploration begins anew with its full deviation: the load has changed.
+  virtual void explore_anew() {}
   // Everything that an exact continuation needs: parameters, optimiser, normaliser, random state.
   virtual std::string save() const = 0;
   virtual Status load(const std::string& state) = 0;

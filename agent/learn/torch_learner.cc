@@ -55,6 +55,7 @@ class TorchLearner final : public Learner {
   UpdateReport update(std::span<const Sample> samples,
                       std::span<const BurstSample> bursts) override;
   void snapshot(Weights& weights) const override;
+  void explore_anew() override { explored_from_ = updates_; }
   std::string save() const override;
   Status load(const std::string& state) override;
 
@@ -71,8 +72,8 @@ class TorchLearner final : public Learner {
     return all;
   }
   double exploration() const {
-    const double t = std::min(
-        1.0, static_cast<double>(updates_) / static_cast<double>(config_.exploration_updates));
+    const double t = std::min(1.0, static_cast<double>(updates_ - explored_from_) /
+                                       static_cast<double>(config_.exploration_updates));
     return config_.exploration_start + t * (config_.exploration_end - config_.exploration_start);
   }
   template <class T>
@@ -87,6 +88,7 @@ class TorchLearner final : public Learner {
   ScalarNormaliser rewards_;
   Rng rng_;
   uint64_t updates_ = 0;
+  uint64_t explored_from_ = 0;  // update at which exploration last began
 };
 
 template <class T>
@@ -311,8 +313,9 @@ std::string TorchLearner::save() const {
   ScalarNormaliser rewards = rewards_;
   Rng rng = rng_;
   uint64_t updates = updates_;
+  uint64_t explored_from = explored_from_;
   StateSaver saver;
-  saver(normaliser, rewards, rng, updates, all);
+  saver(normaliser, rewards, rng, updates, explored_from, all);
   return saver.take();
 }
 
@@ -323,8 +326,9 @@ Status TorchLearner::load(const std::string& state) {
   ScalarNormaliser rewards;
   Rng rng;
   uint64_t updates = 0;
-  loader(normaliser, rewards, rng, updates, all);
-  if (!loader.ok()) return fail("the learner's state is incomplete");
+  uint64_t explored_from = 0;
+  loader(normaliser, rewards, rng, updates, explored_from, all);
+  if (!loader.ok() || explored_from > updates) return fail("the learner's state is incomplete");
   const std::vector<Tensor> own = parameters();
   bool fits = all.size() == own.size();
   for (size_t i = 0; fits && i < own.size(); ++i) {
@@ -356,6 +360,7 @@ Status TorchLearner::load(const std::string& state) {
   rewards_ = rewards;
   rng_ = rng;
   updates_ = updates;
+  explored_from_ = explored_from;
   return {};
 }
 

@@ -88,7 +88,15 @@ void Trainer::update() {
   bursts_.clear();
   Weights weights;
   learner_.snapshot(weights);
-  if (!well_formed(weights) || !publisher_.publish(weights)) ++refused_;
+  unfit_ = !well_formed(weights);
+  if (unfit_ || !publisher_.publish(weights)) ++refused_;
+}
+
+void Trainer::forget() {
+  samples_.clear();
+  bursts_.clear();
+  sums_ = Terms{};
+  unfit_ = false;
 }
 
 }  // namespace quanta

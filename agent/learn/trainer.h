@@ -36,6 +36,11 @@ class Trainer {
   // The same with one record. True: the batch was full, and the network is updated.
   bool take(const Record& record);
 
+  // What is being gathered was decided by another policy.
+  void forget();
+  // The learner's weights are not finite, or huge: they are not published.
+  bool unfit() const { return unfit_; }
+
   const UpdateReport& last() const { return report_; }
   // Mean of each reward term per decision, ns, weights applied, in the last update's batch.
   const Terms& mean_terms() const { return mean_terms_; }
@@ -45,7 +50,7 @@ class Trainer {
   template <class Archive>
   void state(Archive& a) {
     a(samples_, bursts_, price_, rng_, sums_, mean_terms_, window_start_, window_records_, keep_,
-      decisions_, refused_);
+      decisions_, refused_, unfit_);
   }
 
  private:
@@ -70,6 +75,7 @@ class Trainer {
   double keep_ = 1;  // share of records that is learnt from
   uint64_t decisions_ = 0;
   uint64_t refused_ = 0;
+  bool unfit_ = false;
 };
 
 }  // namespace quanta

@@ -84,9 +84,10 @@ Nanos Metrics::monotonic() {
 }
 
 Metrics::Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetrics::Clock clock,
-                 EnvCounters environment)
+                 EnvCounters environment, More more)
     : hot_(hot),
       environment_(std::move(environment)),
+      more_(std::move(more)),
       reward(registry_),
       learner(registry_),
       checkpoint(registry_, std::move(clock)),
@@ -104,6 +105,11 @@ std::vector<prometheus::MetricFamily> Metrics::Collect() const {
   all.insert(all.end(), std::make_move_iterator(hot.begin()), std::make_move_iterator(hot.end()));
   if (environment_) {
     for (const EnvCounter& counter : environment_()) all.push_back(family_of(counter));
+  }
+  if (more_) {
+    std::vector<prometheus::MetricFamily> more = more_();
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
   }
   return all;
 }

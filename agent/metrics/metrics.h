@@ -74,9 +74,12 @@ class Metrics final : public prometheus::Collectable {
   // What the environment counts, if anything. Thread-safe.
   using EnvCounters = std::function<std::vector<EnvCounter>()>;
 
+  // What somebody else shows when asked. Thread-safe.
+  using More = std::function<std::vector<prometheus::MetricFamily>()>;
+
   // `hot` outlives this.
   Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetrics::Clock clock = monotonic,
-          EnvCounters environment = {});
+          EnvCounters environment = {}, More more = {});
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
@@ -87,6 +90,7 @@ class Metrics final : public prometheus::Collectable {
   prometheus::Registry registry_;
   HotCollector hot_;
   EnvCounters environment_;
+  More more_;
 
  public:
   RewardMetrics reward;

@@ -2,13 +2,17 @@
 
 #include <utility>
 
+#include "agent/run/gate_metrics.h"
+
 namespace quanta {
 
 Agent::Agent(const Config& agent_config, Env& environment)
     : config(agent_config),
       hot(config, environment),
-      metrics({.env = std::string(environment.name())}, hot.metrics, Metrics::monotonic,
-              [&environment] { return environment.counters(); }),
+      metrics(
+          {.env = std::string(environment.name())}, hot.metrics, Metrics::monotonic,
+          [&environment] { return environment.counters(); },
+          [this] { return gate_metrics(cold.acting().meter); }),
       cold(config, hot, metrics) {
   hot.metrics.counters.env_time.set(environment.now());  // until the first pass
 }

@@ -1,5 +1,7 @@
 #include "agent/run/cold_side.h"
 
+#include <spdlog/spdlog.h>
+
 #include <string>
 #include <utility>
 
@@ -14,18 +16,28 @@ ColdSide::ColdSide(const Config& config, HotSide& hot, Metrics& metrics)
       hot_(hot),
       metrics_(metrics),
       bursts_(kBursts),
-      batch_(static_cast<double>(config.learner.batch)) {}
+      batch_(static_cast<double>(config.learner.batch)) {
+  keep_from(hot);
+}
+
+void ColdSide::keep_from(HotSide& acting) {
+  keeper_ = std::make_unique<Keeper>(learner_.get(), trainer_.get(), prior_weights(config_.learner),
+                                     hot_.publisher, acting.gate.signals(),
+                                     [](const std::string& line) { spdlog::warn("{}", line); });
+}
 
 void ColdSide::learn(std::unique_ptr<Learner> learner) {
   learner_ = std::move(learner);
   trainer_ = std::make_unique<Trainer>(config_.reward, config_.trainer, config_.learner, *learner_,
                                        hot_.queue, hot_.publisher);
+  keep_from(hot_);
 }
 
-void ColdSide::learn_from(RecordQueue* acting, std::function<void(const Record&)> seen) {
+void ColdSide::learn_from(HotSide* acting, std::function<void(const Record&)> seen) {
   acting_ = acting;
   hot_.journal.keep_only_bursts(acting != nullptr);
   seen_ = std::move(seen);
+  keep_from(acting != nullptr ? *acting : hot_);
 }
 
 int ColdSide::step_beside() {
@@ -38,11 +50,11 @@ int ColdSide::step_beside() {
   if (trainer_ == nullptr) {
     const auto drop = [](const Record&) {};
     bursts_.consume_all(drop);
-    acting_->consume_all(drop);
+    acting_->queue.consume_all(drop);
     return 0;
   }
   return trainer_->step(bursts_, Trainer::Use::kBursts) +
-         trainer_->step(*acting_, Trainer::Use::kAll);
+         trainer_->step(acting_->queue, Trainer::Use::kAll);
 }
 
 int ColdSide::step_along() {
@@ -55,6 +67,14 @@ int ColdSide::step_along() {
 }
 
 int ColdSide::step() {
+  if (keeper_->step()) {
+    (acting_ != nullptr ? *acting_ : hot_).queue.consume_all([](const Record&) {});
+    if (learner_ != nullptr) {
+      Weights weights;
+      learner_->snapshot(weights);
+      updates_ = weights.version;
+    }
+  }
   if (trainer_ == nullptr && acting_ == nullptr) {
     hot_.queue.consume_all(told_);
     return 0;

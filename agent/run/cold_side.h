@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "agent/guard/keeper.h"
 #include "agent/learn/trainer.h"
 #include "agent/metrics/metrics.h"
 #include "agent/run/hot_side.h"
@@ -20,10 +21,13 @@ class ColdSide {
   // All outlive this.
   ColdSide(const Config& config, HotSide& hot, Metrics& metrics);
   void learn(std::unique_ptr<Learner> learner);
-  // From now on decisions are learnt from where `acting` records them; of the hot side, which only
-  // watches, just the bursts. `seen` is told of each burst before it is learnt from. Null: as at
-  // first.
-  void learn_from(RecordQueue* acting, std::function<void(const Record&)> seen);
+  // From now on decisions are learnt from where `acting` makes them, whose guard is answered too;
+  // of the hot side, which only watches, just the bursts. `seen` is told of each burst before it is
+  // learnt from. Null: as at first.
+  void learn_from(HotSide* acting, std::function<void(const Record&)> seen);
+
+  // Where decisions act: any thread may read its meter.
+  const HotSide& acting() const { return acting_ != nullptr ? *acting_ : hot_; }
 
   // `told` is told of each record of the hot side, before it is learnt from.
   void tell(std::function<void(const Record&)> told) { told_ = std::move(told); }
@@ -39,9 +43,11 @@ class ColdSide {
   // Null if nothing learns here.
   Learner* learner() { return learner_.get(); }
   Trainer* trainer() { return trainer_.get(); }
+  Keeper& keeper() { return *keeper_; }
   void restored(uint64_t updates) { updates_ = updates; }
 
  private:
+  void keep_from(HotSide& acting);
   void show(int updates);
   int step_along();
   int step_beside();
@@ -51,7 +57,8 @@ class ColdSide {
   Metrics& metrics_;
   std::unique_ptr<Learner> learner_;
   std::unique_ptr<Trainer> trainer_;  // with a learner
-  RecordQueue* acting_ = nullptr;
+  std::unique_ptr<Keeper> keeper_;
+  HotSide* acting_ = nullptr;
   RecordQueue bursts_;  // on their way from the hot side to the trainer
   std::function<void(const Record&)> seen_;
   std::function<void(const Record&)> told_ = [](const Record&) {};

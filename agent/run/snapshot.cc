@@ -12,7 +12,7 @@
 namespace quanta {
 namespace {
 
-constexpr uint64_t kMeaning = 2;  // to be raised when state keeps its sizes and changes its meaning
+constexpr uint64_t kMeaning = 3;  // to be raised when state keeps its sizes and changes its meaning
 
 template <class T>
 std::string bytes_of(T& value) {
@@ -102,6 +102,7 @@ Status Agent::save(Checkpoint& checkpoint, bool exact) {
   if (cold.learns()) {
     checkpoint.add("learner", cold.learner()->save());
     checkpoint.add("trainer", bytes_of(*cold.trainer()));
+    checkpoint.add("keeper", bytes_of(cold.keeper()));
   }
   std::string environment;
   if (!exact || !hot.env.save(environment)) return {};
@@ -128,6 +129,8 @@ Status Agent::restore_policy(const Checkpoint& checkpoint) {
     const std::string* learner = checkpoint.find("learner");
     if (learner == nullptr) return fail("it has no section 'learner'");
     if (Status s = cold.learner()->load(*learner); !s) return s;
+    if (Status s = fill(cold.keeper(), checkpoint, "keeper"); !s) return s;
+    cold.keeper().begin();
   } else {  // nobody learns from exploring
     weights.exploration_sd = 0;
     weights.checksum = checksum_of(weights);
@@ -140,6 +143,7 @@ Status Agent::restore_policy(const Checkpoint& checkpoint) {
 Status Agent::restore_rest(const Checkpoint& checkpoint) {
   if (cold.learns()) {
     if (Status s = fill(*cold.trainer(), checkpoint, "trainer"); !s) return s;
+    if (Status s = fill(cold.keeper(), checkpoint, "keeper"); !s) return s;
   }
   if (Status s = fill(hot, checkpoint, "agent"); !s) return s;
   const std::string* environment = checkpoint.find("environment");

@@ -78,7 +78,7 @@ Shadowing::Shadowing(const Config& config, ShadowEnv& env, Agent& agent)
       started_(env.now()),
       cpu_before_(thread_cpu()),
       switches_before_(agent.hot.metrics.counters.context_switches.value()) {
-  agent_.cold.learn_from(&twin_.hot().queue, [this](const Record& burst) {
+  agent_.cold.learn_from(&twin_.hot(), [this](const Record& burst) {
     forecasts_.take(burst, weights_, agent_.hot.metrics.counters.env_time.value());
   });
 }

@@ -106,7 +106,7 @@ LearningReport StatusService::learning() const {
                         .policy_loss = {update_.policy_loss},
                         .value_loss = {update_.value_loss},
                         .burst_loss = {update_.burst_loss},
-                        .acting = std::string(kArmNames[learning_.acting()]),
+                        .acting = std::string(kArmNames[learning_.acting_arm()]),
                         .exploring = learning_.exploring(),
                         .best = std::string(kArmNames[learning_.best_arm()]),
                         .interval_sds = agent_.config.guard.caution,

@@ -100,6 +100,7 @@ inline GateConfig comparing() {
   config.explore = 0;
   config.compare = 1;
   config.settled = 1;
+  config.rollback = false;  // nobody would answer
   return config;
 }
 

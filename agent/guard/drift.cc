@@ -1,0 +1,31 @@
+#include "agent/guard/drift.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace quanta {
+
+void Drift::settle(double reward) {
+  count_ = std::min(count_ + 1, kMemory);
+  const double rate = 1 / count_;
+  const double delta = reward - mean_;
+  mean_ += rate * delta;
+  variance_ = (1 - rate) * (variance_ + rate * delta * delta);
+}
+
+bool Drift::add(double reward, double sigma) {
+  double& oldest = lately_[seen_ % kLately];
+  if (seen_ >= kLately) settle(oldest);
+  oldest = reward;
+  ++seen_;
+  if (sigma <= 0 || count_ < kLeast) return false;
+  double now = 0;
+  for (const double r : lately_) now += r / kLately;
+  const double spread = std::max({std::sqrt(variance_), 0.02 * std::abs(mean_), 1e-6});
+  const double error = spread * std::sqrt(1 / double{kLately} + 1 / count_);
+  if (std::abs(now - mean_) <= sigma * error) return false;
+  *this = Drift();
+  return true;
+}
+
+}  // namespace quanta
