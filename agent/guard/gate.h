@@ -49,13 +49,16 @@ class Gate {
  private:
   // Arms that each act for one window, to be compared.
   struct Round {
-    std::array<Arm, kArms> order{};
     std::array<TermsAndTotal, kArms> rewards{};  // by arm
-    int members = 0;                             // of order
-    int position = 0;                            // in order; 0: it has not begun
+    std::array<Arm, kArms> order{};
+    int members = 0;   // of order
+    int position = 0;  // in order; 0: it has not begun
+    int pad = 0;       // saved as bytes: none is left undefined
     bool over() const { return position == members; }
     Arm next() const { return order[static_cast<size_t>(position)]; }
   };
+  static_assert(sizeof(Round) ==
+                sizeof(std::array<TermsAndTotal, kArms>) + sizeof(int) * (kArms + 3));
   void finish_window(Nanos now);
   void begin_round();
   bool begins_pair(Arm best, bool due);

