@@ -19,10 +19,12 @@ bool Drift::add(double reward, double sigma) {
   oldest = reward;
   ++seen_;
   if (sigma <= 0 || count_ < kLeast) return false;
-  double now = 0;
-  for (const double r : lately_) now += r / kLately;
+  std::array<double, kLately> sorted = lately_;
+  std::sort(sorted.begin(), sorted.end());
+  const double now = sorted[kLately / 2];
   const double spread = std::max({std::sqrt(variance_), 0.02 * std::abs(mean_), 1e-6});
-  const double error = spread * std::sqrt(1 / double{kLately} + 1 / count_);
+  // Variance of a median: pi / 2 of the mean's (asymptotically, of normal samples).
+  const double error = spread * std::sqrt(M_PI / 2 / double{kLately} + 1 / count_);
   if (std::abs(now - mean_) <= sigma * error) return false;
   *this = Drift();
   return true;

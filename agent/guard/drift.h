@@ -1,9 +1,10 @@
 // Whether a load is still the one that it was: the prior's reward, window by window, lately against
 // before. One thread; no allocation.
 //
-// Drift: the mean of the last kLately windows is more than `sigma` standard errors away from the
-// mean of those before them (exponential memory kMemory, judged from kLeast on), the spread taken
-// as at least a fiftieth of that mean. Then what is known starts anew.
+// Drift: the median of the last kLately windows, so that one odd window is none, is more than
+// `sigma` standard errors away from the mean of those before them (exponential memory kMemory,
+// judged from kLeast on), the spread taken as at least a fiftieth of that mean. Then what is known
+// starts anew.
 #pragma once
 
 #include <array>
