@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 namespace quanta {
@@ -12,6 +13,9 @@ Result<void*> learn_symbol(const char* name) {
   const auto beside = self.parent_path().parent_path() / "lib" / "libquanta_learn.so";
   // Where there is one beside the program, what is wrong with that one is what there is to say.
   const auto file = std::filesystem::exists(beside, error) ? beside.string() : "libquanta_learn.so";
+  // Networks this small are trained in one thread each, but eval trains several at a time. OpenBLAS
+  // reads this when it is loaded.
+  ::setenv("OPENBLAS_NUM_THREADS", "1", 0);
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     return fail(std::string("the learner cannot be loaded: ") + dlerror() +
