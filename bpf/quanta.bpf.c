@@ -162,13 +162,6 @@ static __always_inline void enqueue_by_policy(struct task_struct* p, struct quan
   insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), t->slice, t->order, 0);
 }
 
-/* With interrupts off, as all that reports. */
-static __always_inline void tell_changes(__u64 now, __u32 slot, struct quanta_task* t) {
-  if (!t->changed) return;
-  t->changed = 0;
-  if (is_observed(now)) report(now, slot, QUANTA_EVENT_EXEC, QUANTA_NO_SLOT, QUANTA_NO_CPU, 0);
-}
-
 void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
   /* Not real-time: see env/live. */
   if (!DECIDES_HERE && is_agent(p) && p->pid == shared.hot_thread) {
@@ -183,7 +176,7 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     return;
   }
   if (t) {
-    tell_changes(now, slot, t);
+    report_changes(now, slot, t);
     __s32 was_on = t->reported_cpu;
     struct quanta_cpu* c = was_on >= 0 ? cpu_at(was_on) : NULL;
     __u32 cause = QUANTA_STOP_SLICE_END;
@@ -273,7 +266,7 @@ void QUANTA_OPS(quanta_quiescent, struct task_struct* p, __u64 deq_flags) {
   struct quanta_task* t = task_in(slot);
   if (!t) return;
   __u64 now = bpf_ktime_get_ns();
-  tell_changes(now, slot, t);
+  report_changes(now, slot, t);
   report_stop(now, slot, t, p->__state & TASK_DEAD ? QUANTA_STOP_EXIT : QUANTA_STOP_SLEEP);
   if (!DECIDES_HERE) heuristic_charge(t);
   t->slept_base = t->exec;
@@ -292,7 +285,7 @@ static __always_inline void describe(struct quanta_task* t, struct task_struct* 
   t->kernel_thread = (p->flags & PF_KTHREAD) != 0;
 }
 
-/* Noted now and reported by tell_changes(): whoever is here may be preempted, and if that happens
+/* Noted now and reported by report_changes(): whoever is here may be preempted, and if that happens
  * while it writes an event, the real-time agent that takes its CPU waits for that event for ever.
  */
 static __always_inline void note_change(struct task_struct* p, const char* comm) {

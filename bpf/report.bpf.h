@@ -3,6 +3,8 @@
  *
  * A task that is merely interrupted (by a real-time task such as the agent, or a change of its
  * settings) and goes on on the same CPU has not stopped.
+ *
+ * Only where interrupts are off: an event that a preempted task is writing holds up all behind it.
  */
 #ifndef QUANTA_BPF_REPORT_BPF_H
 #define QUANTA_BPF_REPORT_BPF_H
@@ -47,6 +49,13 @@ static __always_inline bool report_enqueue(__u64 now, __u32 slot, struct quanta_
                                .kind = QUANTA_EVENT_ENQUEUE,
                                .flags = flags};
   return send(&event);
+}
+
+/* Of its name, weight or process. */
+static __always_inline void report_changes(__u64 now, __u32 slot, struct quanta_task* t) {
+  if (!t->changed) return;
+  t->changed = 0;
+  if (is_observed(now)) report(now, slot, QUANTA_EVENT_EXEC, QUANTA_NO_SLOT, QUANTA_NO_CPU, 0);
 }
 
 /* If START said that it runs: whoever takes it off its CPU's record says that it stopped. */

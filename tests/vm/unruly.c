@@ -26,6 +26,7 @@ static int usage(void) {
       "unruly hog CPU SECONDS      a real-time task that keeps a CPU busy\n"
       "unruly forks TIMES AT_ONCE  short processes\n"
       "unruly bounce PAIRS TIMES   pairs of processes that wake each other\n"
+      "unruly renames SECONDS      processes that change their name all the time\n"
       "unruly as UID COMMAND...    runs a command without privileges\n"
       "unruly bpf                  prints the number of BPF programs, maps and links there are\n",
       stderr);
@@ -188,6 +189,24 @@ static int forks(int times, int at_once) {
   return 0;
 }
 
+// Sleeps now and then, so that those who watch have something to do in the middle of it.
+static int renames(double seconds) {
+  enum { kProcesses = 8, kAtOnce = 200 };
+  for (int i = 0; i < kProcesses; ++i) {
+    const pid_t child = fork();
+    if (child < 0) return fail("fork");
+    if (child > 0) continue;
+    for (const double end = now() + seconds; now() < end;) {
+      for (int n = 0; n < kAtOnce; ++n) prctl(PR_SET_NAME, n % 2 ? "this" : "that");
+      pause_for(1000);
+    }
+    _exit(0);
+  }
+  while (wait(NULL) > 0) {
+  }
+  return 0;
+}
+
 static int bounce(int pairs, int times) {
   for (int i = 0; i < pairs; ++i) {
     int there[2], back[2];
@@ -241,6 +260,7 @@ int main(int argc, char** argv) {
   if (!strcmp(what, "affinity")) return disturb(change_affinity, number);
   if (!strcmp(what, "classes")) return disturb(change_class, number);
   if (!strcmp(what, "exec")) return exec_from_thread((int)number);
+  if (!strcmp(what, "renames")) return renames(number);
   if (argc < 4) return usage();
   if (!strcmp(what, "hog")) return hog((unsigned)number, atof(argv[3]));
   if (!strcmp(what, "forks")) return forks((int)number, atoi(argv[3]));
