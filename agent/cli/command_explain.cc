@@ -17,23 +17,14 @@ struct ExplainOptions {
   std::string task;
 };
 
-Result<std::string> explanation(const ExplainOptions& options) {
-  const Result<DecisionsReport> decisions = ask_decisions(options.address);
-  if (!decisions) return tl::unexpected(decisions.error());
-  const Result<DecidedTask> task = find_task(*decisions, options.task);
-  if (!task) return tl::unexpected(task.error());
-  const Result<PolicyReport> policy = ask_policy(options.address);
-  if (!policy) return tl::unexpected(policy.error());
-  return explain(*task, *policy, decisions->machine, decisions->learning);
-}
-
 int explain_command(const ExplainOptions& options) {
-  const Result<std::string> text = explanation(options);
-  if (!text) {
-    fmt::print(stderr, "{}\n", text.error().message);
+  const Result<DecisionAndPolicy> said = ask_about(options.address, options.task);
+  if (!said) {
+    fmt::print(stderr, "{}\n", said.error().message);
     return kExitFailed;
   }
-  fmt::print("{}", *text);
+  fmt::print("{}",
+             explain(said->task, said->policy, said->decisions.machine, said->decisions.learning));
   return 0;
 }
 

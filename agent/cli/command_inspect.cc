@@ -34,15 +34,16 @@ Result<PolicyReport> saved_policy(const std::string& directory) {
 }
 
 Result<std::string> inspect(const InspectOptions& options) {
+  if (!options.task.empty()) {
+    const Result<DecisionAndPolicy> said = ask_about(options.address, options.task);
+    if (!said) return tl::unexpected(said.error());
+    return options.json ? decision_json(said->task, said->policy)
+                        : describe_decision(said->task, said->policy);
+  }
   const Result<PolicyReport> policy =
       options.checkpoint.empty() ? ask_policy(options.address) : saved_policy(options.checkpoint);
   if (!policy) return tl::unexpected(policy.error());
-  if (options.task.empty()) return options.json ? to_json(*policy) : describe_policy(*policy);
-  const Result<DecisionsReport> decisions = ask_decisions(options.address);
-  if (!decisions) return tl::unexpected(decisions.error());
-  const Result<DecidedTask> task = find_task(*decisions, options.task);
-  if (!task) return tl::unexpected(task.error());
-  return options.json ? decision_json(*task, *policy) : describe_decision(*task, *policy);
+  return options.json ? to_json(*policy) : describe_policy(*policy);
 }
 
 int inspect_command(const InspectOptions& options) {

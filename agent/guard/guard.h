@@ -23,8 +23,6 @@
 // A loss smaller than the noise takes longer, or is not found.
 #pragma once
 
-#include <optional>
-
 #include "agent/guard/drift.h"
 #include "agent/guard/gate_config.h"
 #include "agent/guard/signals.h"

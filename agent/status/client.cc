@@ -49,4 +49,14 @@ Result<DecidedTask> find_task(const DecisionsReport& report, const std::string& 
                                        : fmt::format("; did you mean '{}'?", printable(near))));
 }
 
+Result<DecisionAndPolicy> ask_about(const std::string& address, const std::string& task) {
+  Result<DecisionsReport> decisions = ask_decisions(address);
+  if (!decisions) return tl::unexpected(decisions.error());
+  Result<DecidedTask> found = find_task(*decisions, task);
+  if (!found) return tl::unexpected(found.error());
+  Result<PolicyReport> policy = ask_policy(address);
+  if (!policy) return tl::unexpected(policy.error());
+  return DecisionAndPolicy{*std::move(decisions), *std::move(found), *std::move(policy)};
+}
+
 }  // namespace quanta

@@ -15,4 +15,11 @@ Result<PolicyReport> ask_policy(const std::string& address);
 // error says which names there are that come near.
 Result<DecidedTask> find_task(const DecisionsReport& report, const std::string& wanted);
 
+struct DecisionAndPolicy {
+  DecisionsReport decisions;  // with the machine and what it learns
+  DecidedTask task;
+  PolicyReport policy;
+};
+Result<DecisionAndPolicy> ask_about(const std::string& address, const std::string& task);
+
 }  // namespace quanta
