@@ -29,7 +29,7 @@ void Journal::push(const Record& record) {
 void Journal::decided(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
                       TaskId victim) {
   sample(task, act);
-  if (!only_bursts_) open(task, act, grounds, decision, victim);
+  open(task, act, grounds, decision, victim);
 }
 
 // Each decision of an activation is kept with the same chance: a reservoir of one.
@@ -77,13 +77,13 @@ void Journal::update(const Event& event) {
       if ((event.flags & kWakeup) != 0) samples_[event.task].seen = 0;
       break;
     case EventKind::kStart:
-      if (!only_bursts_) start(event);
+      start(event);
       break;
     case EventKind::kStop:
       stop(event);
       break;
     case EventKind::kExit:
-      if (!only_bursts_) forget(event.task);
+      forget(event.task);
       break;
     case EventKind::kExec:
       break;
@@ -161,10 +161,9 @@ void Journal::start(const Event& event) {
 void Journal::stop(const Event& event) {
   const TaskView& t = tracker_.task(event.task);
   const bool slept = event.reason == StopReason::kSleep || event.reason == StopReason::kExit;
-  if (!only_bursts_) tell_loss(event.task, event.ran - event.work);
+  tell_loss(event.task, event.ran - event.work);
   if (slept || t.exec > kLongBurst + samples_[event.task].exec)
     end_activation(event.task, t, !slept);
-  if (only_bursts_) return;
 
   Open& open = open_[event.task];
   if (open.stage != Stage::kRunning) return;

@@ -28,10 +28,6 @@ class Journal {
   void decided(TaskId task, const Act& act, const Grounds& grounds, const Decision& decision,
                TaskId victim);
 
-  // Where nothing that is decided acts, decisions have no outcome: from now on only bursts are
-  // recorded. Before any thread runs.
-  void keep_only_bursts(bool only) { only_bursts_ = only; }
-
   uint64_t records() const { return records_; }
   uint64_t dropped() const { return dropped_; }
 
@@ -81,7 +77,6 @@ class Journal {
   std::vector<Displaced> displaced_;  // by victim
   std::vector<Sample> samples_;
   Rng rng_;
-  bool only_bursts_ = false;
   uint64_t records_ = 0;
   uint64_t dropped_ = 0;
 };

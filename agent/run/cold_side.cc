@@ -35,7 +35,6 @@ void ColdSide::learn(std::unique_ptr<Learner> learner) {
 
 void ColdSide::learn_from(HotSide* acting, std::function<void(const Record&)> seen) {
   acting_ = acting;
-  hot_.journal.keep_only_bursts(acting != nullptr);
   seen_ = std::move(seen);
   keep_from(acting != nullptr ? *acting : hot_);
 }

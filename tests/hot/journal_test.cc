@@ -350,18 +350,6 @@ TEST_F(JournalScript, ABurstIsTheCpuTimeFromItsDecisionOn) {
   EXPECT_FALSE(all[0].censored);
 }
 
-TEST_F(JournalScript, OnRequestThereAreOnlyBursts) {
-  journal.keep_only_bursts(true);
-  preemption();
-  for (TaskId id = 0; id < 2; ++id) {
-    if (id == 1) stage.start(2'000, 1, 0);
-    stage.sleep(2'000 + 500 * id, id);
-  }
-  EXPECT_EQ(bursts().size(), 2U);
-  EXPECT_TRUE(decisions().empty());
-  EXPECT_EQ(journal.records(), 2U);
-}
-
 TEST_F(JournalScript, ALongActivationIsCutOffAndSaysSo) {
   stage.appear(0, 0);
   wake(0, 0, 1);
