@@ -84,6 +84,8 @@ struct TaskFacts {
   uint16_t involuntary_share;
 };
 
+inline constexpr Nanos kNoGuard = ~Nanos{0};
+
 // What the scheduler says about one enqueued task.
 struct Decision {
   TaskId task;

@@ -130,8 +130,8 @@ class Bench {
                  .metrics = {},
                  .counters = {},
                  .error = {}};
-    const Result<Metrics> metrics = scheduler.own() ? measure_under(scheduler, load, row)
-                                                    : measure(load, seed, how_, interrupted_);
+    const Result<LoadMetrics> metrics = scheduler.own() ? measure_under(scheduler, load, row)
+                                                        : measure(load, seed, how_, interrupted_);
     if (interrupted_) return;
     if (metrics) {
       row.metrics = *metrics;
@@ -142,8 +142,8 @@ class Bench {
     rows_.push_back(std::move(row));
   }
 
-  Result<Metrics> measure_under(const BenchScheduler& scheduler, const BenchLoad& load,
-                                BenchRow& row) {
+  Result<LoadMetrics> measure_under(const BenchScheduler& scheduler, const BenchLoad& load,
+                                    BenchRow& row) {
     const MetricsConfig served{.address = fmt::format("unix:{}/metrics", folder_)};
     Command command{.words = {plan_.program, "run", "--metrics", served.address},
                     .folder = folder_,
@@ -153,7 +153,7 @@ class Bench {
     Result<ChildScheduler> child = ChildScheduler::start(command, interrupted_);
     if (!child) return tl::unexpected(child.error());
     if (scheduler.learns && plan_.learn > 0) learn(load, row.seed);
-    Result<Metrics> metrics = measure(load, row.seed, how_, interrupted_);
+    Result<LoadMetrics> metrics = measure(load, row.seed, how_, interrupted_);
     const Status alive = child->check();
     if (alive) row.counters = live_counters(scrape(served).value_or(Samples{}));
     const Status stopped = child->stop();

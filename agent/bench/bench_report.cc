@@ -36,7 +36,7 @@ class Rows {
   const std::vector<std::string>& seeds() const { return seeds_; }
 
   std::vector<std::string> figures(const std::string& load) const {
-    Metrics measured;
+    LoadMetrics measured;
     for (const BenchRow& row : rows_) {
       if (row.workload == load) measured.insert(row.metrics.begin(), row.metrics.end());
     }

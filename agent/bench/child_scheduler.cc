@@ -10,7 +10,7 @@ namespace quanta {
 namespace {
 
 constexpr Nanos kStart = 180 * kSecond;  // under instruction counting all takes its time
-constexpr Nanos kEnd = 30 * kSecond;
+constexpr Nanos kEndScheduler = 30 * kSecond;
 const std::atomic<bool> kNever{false};
 
 Nanos now() {
@@ -29,7 +29,7 @@ Result<ChildScheduler> ChildScheduler::start(const Command& command,
   ChildScheduler scheduler(*std::move(process), std::move(state_file));
   if (scheduler.wait_for_state("enabled", kStart, interrupted)) return scheduler;
   const bool alive = !scheduler.process_.wait(0, kNever);
-  scheduler.process_.end(SIGINT, kEnd);
+  scheduler.process_.end(SIGINT, kEndScheduler);
   if (interrupted) return fail("interrupted");
   if (alive) return fail("the scheduler did not start scheduling");
   return tl::unexpected(scheduler.death());
@@ -45,9 +45,9 @@ Status ChildScheduler::check() {
 }
 
 Status ChildScheduler::stop() {
-  process_.end(SIGINT, kEnd);
+  process_.end(SIGINT, kEndScheduler);
   if (process_.exit_code() != 0) return tl::unexpected(death());
-  if (!wait_for_state("disabled", kEnd, kNever)) {
+  if (!wait_for_state("disabled", kEndScheduler, kNever)) {
     return fail(fmt::format("sched_ext is still {} after the scheduler's end", state()));
   }
   return {};

@@ -133,7 +133,7 @@ Result<std::vector<BenchLoad>> select_bench_loads(const std::vector<std::string>
   return loads;
 }
 
-std::vector<std::string> figures_of(const std::string& load, const Metrics& measured) {
+std::vector<std::string> figures_of(const std::string& load, const LoadMetrics& measured) {
   const BenchLoad* preset = find(load);
   std::vector<std::string> figures;
   if (preset != nullptr) figures = preset->figures;

@@ -10,7 +10,7 @@
 namespace quanta {
 
 // Named numbers in base units: "game/frame_p99_seconds", "hogs/work_per_second".
-using Metrics = std::map<std::string, double>;
+using LoadMetrics = std::map<std::string, double>;
 
 struct BenchLoad {
   std::string name;
@@ -27,7 +27,7 @@ const std::vector<BenchLoad>& bench_loads();
 Result<std::vector<BenchLoad>> select_bench_loads(const std::vector<std::string>& texts);
 
 // The figures of the load of that name, of those that were measured.
-std::vector<std::string> figures_of(const std::string& load, const Metrics& measured);
+std::vector<std::string> figures_of(const std::string& load, const LoadMetrics& measured);
 
 // Of a figure: seconds are a cost, all else is a gain.
 bool less_is_better(const std::string& figure);

@@ -13,7 +13,7 @@ namespace quanta {
 namespace {
 
 constexpr double kPatience = 120;  // seconds beyond those asked for
-constexpr Nanos kEnd = 10 * kSecond;
+constexpr Nanos kEndLoad = 10 * kSecond;
 constexpr int kHackbenchRuns = 3;
 
 // What the program printed.
@@ -23,7 +23,7 @@ Result<std::string> output_of(const std::vector<std::string>& words, const std::
   if (!process) return tl::unexpected(process.error());
   const double limit = seconds + kPatience;
   if (!process->wait(static_cast<Nanos>(limit * static_cast<double>(kSecond)), interrupted)) {
-    process->end(SIGTERM, kEnd);
+    process->end(SIGTERM, kEndLoad);
     return fail(interrupted ? "interrupted"
                             : fmt::format("the load did not end within {:g} s", limit));
   }
@@ -34,7 +34,7 @@ Result<std::string> output_of(const std::vector<std::string>& words, const std::
   return process->out();
 }
 
-Result<Metrics> measure_hackbench(const Measuring& how, const std::atomic<bool>& interrupted) {
+Result<LoadMetrics> measure_hackbench(const Measuring& how, const std::atomic<bool>& interrupted) {
   double sum = 0;
   for (int run = 0; run < kHackbenchRuns; ++run) {
     const Result<std::string> said =
@@ -44,12 +44,12 @@ Result<Metrics> measure_hackbench(const Measuring& how, const std::atomic<bool>&
     if (!seconds) return tl::unexpected(seconds.error());
     sum += *seconds;
   }
-  return Metrics{{"hackbench/elapsed_seconds", sum / kHackbenchRuns}};
+  return LoadMetrics{{"hackbench/elapsed_seconds", sum / kHackbenchRuns}};
 }
 
 // "frame_seconds" with its quantiles as "frame_p99_seconds" and so on.
 void add_latency(const std::string& group, std::string name, const nlohmann::json& summary,
-                 Metrics& metrics) {
+                 LoadMetrics& metrics) {
   if (summary.at("count") == 0) return;
   name.resize(name.size() - std::string_view("_seconds").size());
   for (const char* what : {"mean", "p50", "p99", "max"}) {
@@ -59,8 +59,8 @@ void add_latency(const std::string& group, std::string name, const nlohmann::jso
 
 }  // namespace
 
-Result<Metrics> measure(const BenchLoad& load, uint64_t seed, const Measuring& how,
-                        const std::atomic<bool>& interrupted) {
+Result<LoadMetrics> measure(const BenchLoad& load, uint64_t seed, const Measuring& how,
+                            const std::atomic<bool>& interrupted) {
   if (load.groups.empty()) return measure_hackbench(how, interrupted);
   std::vector<std::string> words{how.workload_program, "--seed", std::to_string(seed), "--warmup",
                                  fmt::format("{:g}", how.warmup)};
@@ -72,9 +72,9 @@ Result<Metrics> measure(const BenchLoad& load, uint64_t seed, const Measuring& h
   return parse_workload_output(*said);
 }
 
-Result<Metrics> parse_workload_output(const std::string& json) {
+Result<LoadMetrics> parse_workload_output(const std::string& json) {
   try {
-    Metrics metrics;
+    LoadMetrics metrics;
     const auto output = nlohmann::json::parse(json);
     for (const auto& group : output.at("groups")) {
       const std::string name = group.at("name");
@@ -103,8 +103,8 @@ Result<double> parse_hackbench_output(const std::string& text) {
   return seconds;
 }
 
-Metrics live_counters(const Samples& samples) {
-  Metrics counters;
+LoadMetrics live_counters(const Samples& samples) {
+  LoadMetrics counters;
   for (const auto& [name, value] : samples) {
     if (name.starts_with("quanta_live_") || name == "quanta_hot_thread_page_faults_total") {
       counters[name] = value;

@@ -18,16 +18,16 @@ struct Measuring {
 };
 
 // Runs the load and returns its metrics; an error is the program's last line, or "interrupted".
-Result<Metrics> measure(const BenchLoad& load, uint64_t seed, const Measuring& how,
-                        const std::atomic<bool>& interrupted);
+Result<LoadMetrics> measure(const BenchLoad& load, uint64_t seed, const Measuring& how,
+                            const std::atomic<bool>& interrupted);
 
 // Goals and latencies of the JSON that `workload` prints.
-Result<Metrics> parse_workload_output(const std::string& json);
+Result<LoadMetrics> parse_workload_output(const std::string& json);
 
 // The seconds in "Time: 0.365".
 Result<double> parse_hackbench_output(const std::string& text);
 
 // Of the agent's metrics: the counters of the kernel half and the page faults of the hot thread.
-Metrics live_counters(const Samples& samples);
+LoadMetrics live_counters(const Samples& samples);
 
 }  // namespace quanta

@@ -30,8 +30,8 @@ BenchRow row_of(const Json& json) {
           .kernel = json.at("kernel"),
           .cpus = json.at("cpus"),
           .seconds = json.at("seconds"),
-          .metrics = json.at("metrics").get<Metrics>(),
-          .counters = json.at("counters").get<Metrics>(),
+          .metrics = json.at("metrics").get<LoadMetrics>(),
+          .counters = json.at("counters").get<LoadMetrics>(),
           .error = json.value("error", "")};
 }
 

@@ -1,8 +1,8 @@
 // One run of `scx_quanta bench` and lists of them as JSON:
 //   [{"scheduler", "workload", "seed", "kernel", "cpus", "seconds", "metrics": {NAME: value},
 //     "counters": {NAME: value}}]
-// Metrics are in base units, the unit as the last word of the name. Counters are the agent's own at
-// the end of the run. A run that failed has no metrics but "error": why.
+// LoadMetrics are in base units, the unit as the last word of the name. Counters are the agent's
+// own at the end of the run. A run that failed has no metrics but "error": why.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct BenchRow {
   std::string kernel;
   int cpus = 0;
   double seconds = 0;  // measured, but for loads that end by themselves
-  Metrics metrics;
-  Metrics counters;
+  LoadMetrics metrics;
+  LoadMetrics counters;
   std::string error;  // empty: it went well
 };
 

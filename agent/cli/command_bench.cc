@@ -14,6 +14,7 @@
 #include "agent/bench/bench_report.h"
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/terminal.h"
 #include "agent/eval/selection.h"
 #include "agent/eval/write_file.h"
 #include "env/live/preflight.h"
@@ -24,9 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kExitInterrupted = 130;
-
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
 
 struct BenchOptions {
   std::vector<std::string> schedulers;
@@ -43,12 +41,6 @@ struct BenchOptions {
 };
 
 // However often they come: what was changed on the machine is put back first.
-void stop_on_signals() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { interrupted.store(true, std::memory_order_relaxed); };
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-}
-
 // Beside this program, or else on the PATH.
 std::string workload_program(const std::string& wanted) {
   if (!wanted.empty()) return fs::absolute(wanted);
@@ -83,13 +75,6 @@ Status check_machine(const BenchPlan& plan) {
               "; or use a virtual machine: ./vm -- scx_quanta bench ...");
 }
 
-size_t terminal_width() {
-  constexpr size_t kElsewhere = 160;
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kElsewhere;
-  return size.ws_col;
-}
-
 void show_progress(size_t done, size_t total, const std::string& run) {
   const bool terminal = isatty(STDERR_FILENO) != 0;
   fmt::print(stderr, "{}{}/{}  {}{}", terminal ? "\r\x1b[K" : "", done + 1, total, run,
@@ -105,28 +90,26 @@ Status show(const std::vector<BenchRow>& rows, const BenchOptions& options) {
   return status;
 }
 
-Result<std::vector<BenchRow>> rows_of(const BenchOptions& options) {
+Result<std::vector<BenchRow>> rows_of(const BenchOptions& options, bool& cut_short) {
   if (!options.merge.empty()) return merge_bench_rows(options.merge);
   const Result<BenchPlan> plan = plan_of(options);
   if (!plan) return tl::unexpected(plan.error());
   if (Status possible = check_machine(*plan); !possible) return tl::unexpected(possible.error());
-  stop_on_signals();
-  return run_bench(*plan, show_progress, interrupted);
-}
-
-int failed(const Error& error) {
-  fmt::print(stderr, "{}\n", error.message);
-  return kExitFailed;
+  const std::atomic<bool>& interrupted = stop_on_signals();
+  Result<std::vector<BenchRow>> rows = run_bench(*plan, show_progress, interrupted);
+  cut_short = interrupted;
+  return rows;
 }
 
 int bench_command(const BenchOptions& options) {
   for (const std::string& file : {options.json, options.plot}) {
     if (Status writable = check_writable(file); !writable) return failed(writable.error());
   }
-  const Result<std::vector<BenchRow>> rows = rows_of(options);
+  bool cut_short = false;
+  const Result<std::vector<BenchRow>> rows = rows_of(options, cut_short);
   if (!rows) return failed(rows.error());
   if (Status shown = show(*rows, options); !shown) return failed(shown.error());
-  if (interrupted) return kExitInterrupted;
+  if (cut_short) return kExitInterrupted;
   const bool well = !rows->empty() && std::all_of(rows->begin(), rows->end(), [](const auto& row) {
     return row.error.empty();
   });

@@ -10,6 +10,7 @@
 
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/terminal.h"
 #include "agent/eval/eval_json.h"
 #include "agent/eval/figures.h"
 #include "agent/eval/report.h"
@@ -33,10 +34,6 @@ struct EvalOptions {
   std::string curve;
 };
 
-Nanos nanos(double seconds) {
-  return static_cast<Nanos>(seconds * static_cast<double>(kSecond));
-}
-
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
@@ -55,21 +52,14 @@ Result<EvalPlan> plan_of(const EvalOptions& options) {
   auto loads = select_loads(options.workloads, options.configs.front());
   if (!loads) return tl::unexpected(loads.error());
   for (NamedConfig& config : *configs) {
-    config.experiment.train = nanos(options.train);
-    config.experiment.measure = nanos(options.measure);
+    config.experiment.train = nanos_of(options.train);
+    config.experiment.measure = nanos_of(options.measure);
   }
   return EvalPlan{.configs = std::move(*configs),
                   .loads = std::move(*loads),
                   .policies = std::move(*policies),
                   .seeds = *seeds,
                   .jobs = options.jobs};
-}
-
-size_t terminal_width() {
-  constexpr size_t kElsewhere = 160;
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kElsewhere;
-  return size.ws_col;
 }
 
 // One line that is written over; without a terminal, a line for every twentieth of the work.
@@ -126,11 +116,6 @@ Status write_files(const Evaluation& evaluation, const EvalOptions& options) {
     }
   }
   return status;
-}
-
-int failed(const Error& error) {
-  fmt::print(stderr, "{}\n", error.message);
-  return kExitFailed;
 }
 
 int eval_command(const EvalOptions& options) {

@@ -9,15 +9,13 @@
 
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/terminal.h"
 #include "env/trace/reader.h"
 #include "env/trace/record.h"
 #include "env/trace/summary.h"
 
 namespace quanta {
 namespace {
-
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
 
 // --show FILE needs no privileges and no kernel support.
 struct RecordCommandOptions {
@@ -26,14 +24,9 @@ struct RecordCommandOptions {
   RecordOptions record;
 };
 
-int complain(const Error& error) {
-  fmt::print(stderr, "{}\n", error.message);
-  return kExitFailed;
-}
-
 int show(const std::string& file) {
   const Result<Trace> trace = read_trace(file);
-  if (!trace) return complain(trace.error());
+  if (!trace) return failed(trace.error());
   fmt::print("{}", summarise(*trace));
   return 0;
 }
@@ -60,16 +53,12 @@ int record_command(const RecordCommandOptions& command) {
   if (!command.show.empty()) return show(command.show);
   RecordOptions options = command.record;
   options.duration = static_cast<Nanos>(command.seconds * 1e9);
-  options.stop = &interrupted;
+  options.stop = &stop_on_signals();
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   if (terminal) options.progress = print_progress;
-  struct sigaction action = {};
-  action.sa_handler = [](int) { interrupted.store(true, std::memory_order_relaxed); };
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
   const Result<RecordReport> report = record(options);
   if (terminal) fmt::print(stderr, "\n");
-  if (!report) return complain(report.error());
+  if (!report) return failed(report.error());
   print_report(options, *report);
   return 0;
 }

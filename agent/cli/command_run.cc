@@ -9,13 +9,11 @@
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/monitor.h"
+#include "agent/cli/terminal.h"
 #include "agent/run/run.h"
 
 namespace quanta {
 namespace {
-
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
 
 constexpr double kMostSeconds = 1e9;
 
@@ -30,35 +28,16 @@ struct RunCommandOptions {
 };
 
 // The first signal ends the run in order, the second at once.
-void stop_on_signals() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { interrupted.store(true, std::memory_order_relaxed); };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+int run_command(const RunOptions& options) {
   // A limit on file sizes is an error of the write that meets it, as a full disk is.
   std::signal(SIGXFSZ, SIG_IGN);
-}
-
-int failed(const Error& error) {
-  fmt::print(stderr, "{}\n", error.message);
-  return kExitFailed;
-}
-
-int run_command(const RunOptions& options) {
-  stop_on_signals();
-  const Result<int> done = run_agent(options, interrupted);
+  const Result<int> done = run_agent(options, stop_on_signals());
   return done ? *done : failed(done.error());
 }
 
 int monitor_command(const std::string& config, Nanos interval) {
-  stop_on_signals();
-  const Status done = monitor(config, interval, interrupted);
+  const Status done = monitor(config, interval, stop_on_signals());
   return done ? 0 : failed(done.error());
-}
-
-Nanos nanos(double seconds) {
-  return static_cast<Nanos>(seconds * static_cast<double>(kSecond));
 }
 
 // Adds the options to `app` and runs them from its callback when `wanted` says so.
@@ -113,15 +92,15 @@ void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
   app.callback([=, &exit_code] {
     if (!wanted()) return;
     if (watch->count() > 0) {
-      exit_code = monitor_command(options->run.config, nanos(options->monitor));
+      exit_code = monitor_command(options->run.config, nanos_of(options->monitor));
       return;
     }
     RunOptions chosen = options->run;
     chosen.learns = options->policy == "learned";
-    if (duration->count() > 0) chosen.duration = nanos(options->duration);
+    if (duration->count() > 0) chosen.duration = nanos_of(options->duration);
     if (steps->count() > 0) chosen.updates = options->updates;
     if (seed->count() > 0) chosen.seed = options->seed;
-    chosen.stats = nanos(options->stats);
+    chosen.stats = nanos_of(options->stats);
     exit_code = run_command(chosen);
   });
 }

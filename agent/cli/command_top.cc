@@ -12,6 +12,7 @@
 
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/terminal.h"
 #include "agent/metrics/metrics_config.h"
 #include "agent/status/client.h"
 #include "agent/top/screen.h"
@@ -20,9 +21,6 @@ namespace quanta {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
 
 struct TopOptions {
   std::string address = MetricsConfig{}.address;
@@ -33,25 +31,11 @@ struct TopOptions {
   bool once = false;
 };
 
-void stop_on_signals() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { interrupted.store(true, std::memory_order_relaxed); };
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-}
-
-void pause_until(Clock::time_point then) {
-  constexpr std::chrono::milliseconds kLook(50);
-  while (!interrupted.load(std::memory_order_relaxed) && Clock::now() < then) {
-    std::this_thread::sleep_for(std::min<Clock::duration>(kLook, then - Clock::now()));
-  }
-}
-
 // A report for each interval, until it is ended.
 Status print_top(const TopOptions& options, const TopOrder& order,
-                 std::chrono::nanoseconds interval) {
+                 std::chrono::nanoseconds interval, const std::atomic<bool>& interrupted) {
   for (auto next = Clock::now();; next += interval) {
-    pause_until(next);
+    pause_until(next, interrupted);
     if (interrupted.load(std::memory_order_relaxed)) return {};
     const Result<TasksReport> report = ask_tasks(options.address);
     if (!report) return tl::unexpected(report.error());
@@ -63,7 +47,7 @@ Status print_top(const TopOptions& options, const TopOrder& order,
 }
 
 int top_command(const TopOptions& options) {
-  stop_on_signals();
+  const std::atomic<bool>& interrupted = stop_on_signals();
   TopState state;
   state.order = {.by = *sort_key(options.sort),
                  .reversed = false,
@@ -72,11 +56,9 @@ int top_command(const TopOptions& options) {
   const auto interval = std::chrono::nanoseconds(static_cast<int64_t>(options.interval * 1e9));
   const bool plain = options.once || ::isatty(STDOUT_FILENO) == 0;
   const Status done =
-      plain ? print_top(options, state.order, interval)
+      plain ? print_top(options, state.order, interval, interrupted)
             : show_top(state, interval, [&] { return ask_tasks(options.address); }, interrupted);
-  if (done) return 0;
-  fmt::print(stderr, "{}\n", done.error().message);
-  return kExitFailed;
+  return done ? 0 : failed(done.error());
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <chrono>
 #include <cstdio>
-#include <thread>
 
+#include "agent/cli/terminal.h"
 #include "agent/config/config.h"
 #include "agent/metrics/scrape.h"
 
@@ -34,13 +34,6 @@ std::string line(const Samples& before, const Samples& now, double seconds) {
       rate("quanta_preemptions_total"), latency, value(now, "quanta_tasks"),
       value(now, "quanta_runnable_tasks"), value(now, "quanta_policy_version"),
       value(now, "quanta_uplift_over_prior"));
-}
-
-void pause_until(Clock::time_point then, const std::atomic<bool>& interrupted) {
-  constexpr std::chrono::milliseconds kLook(50);
-  while (!interrupted.load(std::memory_order_relaxed) && Clock::now() < then) {
-    std::this_thread::sleep_for(std::min<Clock::duration>(kLook, then - Clock::now()));
-  }
 }
 
 }  // namespace

@@ -12,7 +12,6 @@ namespace quanta {
 namespace {
 
 constexpr const char* kPrior = "index";
-constexpr double kSeconds = 1e-9;  // per ns
 
 bool learnt(std::span<const Experiment> runs) {
   return std::any_of(runs.begin(), runs.end(),
@@ -26,7 +25,7 @@ Series curve_of(const std::string& name, std::span<const Experiment> runs) {
   for (size_t i = 0; i < points; ++i) {
     std::vector<double> values;
     for (const Experiment& run : runs) values.push_back(run.curve[i].reward);
-    series.x.push_back(static_cast<double>(runs.front().curve[i].time) * kSeconds);
+    series.x.push_back(static_cast<double>(runs.front().curve[i].time) * kSecondsPerNano);
     series.y.push_back(confidence(values));
   }
   return series;
@@ -48,8 +47,8 @@ std::vector<std::string> speed_row(const std::string& title, std::span<const Exp
     const LearningSpeed speed = learning_speed(gain_curve(runs[s].curve, prior[s].curve));
     gains.push_back(speed.final_gain);
     worst.push_back(speed.worst);
-    worst_times.push_back(static_cast<double>(speed.worst_time) * kSeconds);
-    if (speed.time90) times.push_back(static_cast<double>(*speed.time90) * kSeconds);
+    worst_times.push_back(static_cast<double>(speed.worst_time) * kSecondsPerNano);
+    if (speed.time90) times.push_back(static_cast<double>(*speed.time90) * kSecondsPerNano);
   }
   return {title,
           with_interval(gains, ""),

@@ -7,8 +7,6 @@
 namespace quanta {
 namespace {
 
-constexpr double kSeconds = 1e-9;  // per ns
-
 std::string readable_seconds(double value) {
   if (value >= 1) return fmt::format("{:.3g}s", value);
   if (value >= 1e-3) return fmt::format("{:.3g}ms", value * 1e3);
@@ -19,7 +17,7 @@ std::string readable_seconds(double value) {
 
 std::vector<Goal> goals_of(const Experiment& run) {
   std::vector<Goal> goals;
-  const double seconds = static_cast<double>(run.measured) * kSeconds;
+  const double seconds = static_cast<double>(run.measured) * kSecondsPerNano;
   for (const GroupResult& group : run.groups) {
     const GroupStats& s = group.stats;
     const auto add = [&](const char* name, double value) {
@@ -27,13 +25,13 @@ std::vector<Goal> goals_of(const Experiment& run) {
     };
     add("done_per_second", static_cast<double>(s.done) / seconds);
     if (s.response.count() > 0) {
-      add("response_p99_seconds", s.response.quantile(0.99) * kSeconds);
+      add("response_p99_seconds", s.response.quantile(0.99) * kSecondsPerNano);
       add("misses_per_second", static_cast<double>(s.misses) / seconds);
     }
-    if (s.wakeup.count() > 0) add("wakeup_p99_seconds", s.wakeup.quantile(0.99) * kSeconds);
+    if (s.wakeup.count() > 0) add("wakeup_p99_seconds", s.wakeup.quantile(0.99) * kSecondsPerNano);
   }
-  goals.push_back({"wakeup_p50_seconds", run.wakeup_p50 * kSeconds});
-  goals.push_back({"wakeup_p99_seconds", run.wakeup_p99 * kSeconds});
+  goals.push_back({"wakeup_p50_seconds", run.wakeup_p50 * kSecondsPerNano});
+  goals.push_back({"wakeup_p99_seconds", run.wakeup_p99 * kSecondsPerNano});
   goals.push_back({"switches_per_second", run.switches_per_second});
   const bool batch = std::any_of(run.groups.begin(), run.groups.end(),
                                  [](const GroupResult& group) { return group.batch; });

@@ -6,8 +6,6 @@ namespace quanta {
 
 namespace {
 
-constexpr Nanos kNoGuard = ~Nanos{0};
-
 Decision plain(const Event& event, uint64_t key, Nanos slice) {
   return Decision{.task = event.task,
                   .generation = event.generation,

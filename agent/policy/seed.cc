@@ -11,7 +11,6 @@ constexpr float kOctavesPerUnit = 4;
 constexpr Nanos kLag = 20 * kMillisecond;
 constexpr Nanos kSlice = 20 * kMillisecond;
 constexpr Nanos kSliceMin = kMillisecond;
-constexpr Nanos kNoGuard = ~Nanos{0};
 
 }  // namespace
 

@@ -11,6 +11,7 @@ using Nanos = uint64_t;
 inline constexpr Nanos kMicrosecond = 1'000;
 inline constexpr Nanos kMillisecond = 1'000'000;
 inline constexpr Nanos kSecond = 1'000'000'000;
+inline constexpr double kSecondsPerNano = 1e-9;
 
 // Dense slot of a task; an environment reuses a slot only after the task's kExit event.
 using TaskId = uint32_t;

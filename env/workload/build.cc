@@ -15,7 +15,7 @@
 namespace quanta::workload {
 namespace {
 
-constexpr Param kParams[] = {
+constexpr Param kBuildParams[] = {
     {"jobs", Param::kNumber, 8, 1, 256, "at a time, as make -j"},
     {"total", Param::kNumber, 0, 0, 1'000'000, "jobs in all; 0: until the run ends"},
     {"least", Param::kDuration, kMillisecond, kMicrosecond, 10 * kSecond,
@@ -85,7 +85,7 @@ int make(const Group& group) {
 const Kind kBuild = {
     .name = "build",
     .summary = "make -j of short-lived processes that compute and wait for each other's pipes",
-    .params = kParams,
+    .params = kBuildParams,
     .tasks = [](const Params&) { return size_t{1}; },
     .run = make,
     .wakeup = nullptr,

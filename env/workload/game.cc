@@ -15,7 +15,7 @@
 namespace quanta::workload {
 namespace {
 
-constexpr Param kParams[] = {
+constexpr Param kGameParams[] = {
     {"count", Param::kNumber, 1, 1, 64, "games"},
     {"fps", Param::kNumber, 60, 1, 1000, "frames per second of the display"},
     {"frame", Param::kDuration, 9 * kMillisecond, 4 * kMicrosecond, kSecond,
@@ -117,7 +117,7 @@ int run_games(const Group& group) {
 const Kind kGame = {
     .name = "game",
     .summary = "frames that pass through four threads",
-    .params = kParams,
+    .params = kGameParams,
     .tasks = [](const Params& params) { return params.count("count") * stages().size(); },
     .run = run_games,
     .wakeup = "frame_seconds",            // from one frame's begin to the next one's

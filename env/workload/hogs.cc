@@ -4,7 +4,7 @@
 namespace quanta::workload {
 namespace {
 
-constexpr Param kParams[] = {
+constexpr Param kHogsParams[] = {
     {"count", Param::kNumber, 8, 1, 1024, "tasks"},
 };
 
@@ -19,7 +19,7 @@ int hog(Place place) {
 const Kind kHogs = {
     .name = "hogs",
     .summary = "processes that only compute; their work is CPU time",
-    .params = kParams,
+    .params = kHogsParams,
     .tasks = [](const Params& params) { return params.count("count"); },
     .run =
         [](const Group& group) {

@@ -6,7 +6,7 @@
 namespace quanta::workload {
 namespace {
 
-constexpr Param kParams[] = {
+constexpr Param kIoParams[] = {
     {"count", Param::kNumber, 12, 1, 1024, "tasks"},
     {"burst", Param::kDuration, 17'500 * kMicrosecond, kMicrosecond, 10 * kSecond,
      "mean CPU time between two reads, 0.3 to 1.7 of it"},
@@ -38,7 +38,7 @@ int import(const Params& params, Place place) {
 const Kind kIo = {
     .name = "io",
     .summary = "batch processes that sleep as on disk reads between long bursts",
-    .params = kParams,
+    .params = kIoParams,
     .tasks = [](const Params& params) { return params.count("count"); },
     .run =
         [](const Group& group) {

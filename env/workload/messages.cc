@@ -15,7 +15,7 @@
 namespace quanta::workload {
 namespace {
 
-constexpr Param kParams[] = {
+constexpr Param kMessagesParams[] = {
     {"messengers", Param::kNumber, 2, 1, 64, "message threads"},
     {"workers", Param::kNumber, 8, 1, 512, "workers of each message thread"},
     {"relay", Param::kDuration, 10 * kMicrosecond, kMicrosecond, kSecond,
@@ -98,7 +98,7 @@ int run_messages(const Group& group) {
 const Kind kMessages = {
     .name = "messages",
     .summary = "workers that ask a message thread and then compute (as schbench)",
-    .params = kParams,
+    .params = kMessagesParams,
     .tasks =
         [](const Params& params) {
           return params.count("messengers") * (1 + params.count("workers"));

@@ -7,7 +7,7 @@
 namespace quanta::workload {
 namespace {
 
-constexpr Param kParams[] = {
+constexpr Param kPeriodicParams[] = {
     {"count", Param::kNumber, 8, 1, 1024, "tasks"},
     {"period", Param::kDuration, 9500 * kMicrosecond, 100 * kMicrosecond, 10 * kSecond,
      "mean; drawn once per task, 0.3 to 1.7 of it"},
@@ -45,7 +45,7 @@ int periodic(const Params& params, Place place) {
 const Kind kPeriodic = {
     .name = "periodic",
     .summary = "processes that wake up on a timer, compute a little and sleep",
-    .params = kParams,
+    .params = kPeriodicParams,
     .tasks = [](const Params& params) { return params.count("count"); },
     .run =
         [](const Group& group) {

@@ -17,7 +17,7 @@
 namespace quanta::workload {
 namespace {
 
-constexpr Param kParams[] = {
+constexpr Param kServerParams[] = {
     {"clients", Param::kNumber, 12, 1, 512, "threads that ask"},
     {"workers", Param::kNumber, 12, 1, 512, "threads that answer"},
     {"arrivals", Param::kDuration, 600 * kMicrosecond, kMicrosecond, 10 * kSecond,
@@ -58,7 +58,7 @@ T receive(int fd) {
   return message;
 }
 
-void work(Place place, int requests) {
+void serve(Place place, int requests) {
   Task task(place, "server");
   task.arrive();
   for (;;) {
@@ -113,7 +113,7 @@ int run_server(const Group& group) {
   std::vector<std::thread> threads;
   threads.reserve(group.size() - clients);
   for (size_t i = clients; i < group.size(); ++i) {
-    threads.emplace_back(work, group.place(i), requests.read);
+    threads.emplace_back(serve, group.place(i), requests.read);
   }
   ::_exit(wait_for_any());
 }
@@ -123,7 +123,7 @@ int run_server(const Group& group) {
 const Kind kServer = {
     .name = "server",
     .summary = "worker threads that answer another process's requests through pipes",
-    .params = kParams,
+    .params = kServerParams,
     .tasks = [](const Params& params) { return params.count("clients") + params.count("workers"); },
     .run = run_server,
     .wakeup = "client_wakeup_latency_seconds",

@@ -19,7 +19,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::atomic<bool> kNever{false};
+const std::atomic<bool> kNotInterrupted{false};
 
 class BenchCommand : public ::testing::Test {
  protected:
@@ -30,7 +30,7 @@ class BenchCommand : public ::testing::Test {
   }
   int call(const std::vector<std::string>& arguments) {
     Result<Process> process = start(arguments);
-    if (!process || !process->wait(100 * kSecond, kNever)) return -1;
+    if (!process || !process->wait(100 * kSecond, kNotInterrupted)) return -1;
     return process->exit_code();
   }
   std::string out() const { return folder_.read("bench.out"); }
@@ -61,7 +61,7 @@ TEST_F(BenchCommand, EndsOnCtrlCWithWhatItHas) {
   Result<Process> process = start({"--scheduler", "eevdf", "--workload", "mine=hogs:count=1",
                                    "--seconds", "60", "--warmup", "0"});
   ASSERT_TRUE(process);
-  while (err().empty()) ASSERT_FALSE(process->wait(10 * kMillisecond, kNever));
+  while (err().empty()) ASSERT_FALSE(process->wait(10 * kMillisecond, kNotInterrupted));
   process->end(SIGINT, 30 * kSecond);
   EXPECT_EQ(process->exit_code(), 130);
   EXPECT_EQ(out(), "nothing was measured\n");

@@ -42,10 +42,10 @@ TEST(BenchLoads, ThatAreWrongAreOneLine) {
 }
 
 TEST(BenchFigures, AreThePresetsOrAllThatTell) {
-  const Metrics measured{{"game/fps", 60},
-                         {"game/frame_p99_seconds", 0.02},
-                         {"game/frame_mean_seconds", 0.01},
-                         {"hogs/work_per_second", 3}};
+  const LoadMetrics measured{{"game/fps", 60},
+                             {"game/frame_p99_seconds", 0.02},
+                             {"game/frame_mean_seconds", 0.01},
+                             {"hogs/work_per_second", 3}};
   EXPECT_THAT(figures_of("game_hogs", measured),
               ElementsAre("game/fps", "game/frame_p99_seconds", "hogs/work_per_second"));
   EXPECT_THAT(figures_of("build", measured), IsEmpty());

@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
 
-const std::atomic<bool> kNever{false};
+const std::atomic<bool> kLeftAlone{false};
 
 Measuring in(const Folder& folder) {
   return {.workload_program = QUANTA_BINARY_DIR "/bin/workload",
@@ -25,7 +25,7 @@ Measuring in(const Folder& folder) {
 TEST(Measure, HasGoalsAndLatencies) {
   const Folder folder;
   const BenchLoad load{.name = "mine", .groups = {"periodic", "hogs:count=1"}, .figures = {}};
-  const auto metrics = measure(load, 1, in(folder), kNever);
+  const auto metrics = measure(load, 1, in(folder), kLeftAlone);
   ASSERT_TRUE(metrics) << metrics.error().message;
   EXPECT_GT(metrics->at("periodic/releases_per_second"), 0);
   EXPECT_GT(metrics->at("hogs/work_per_second"), 0);
@@ -37,7 +37,7 @@ TEST(Measure, HasGoalsAndLatencies) {
 TEST(Measure, FixedWorkHasItsTime) {
   const Folder folder;
   const BenchLoad load{.name = "mine", .groups = {"build:total=5"}, .figures = {}};
-  const auto metrics = measure(load, 1, in(folder), kNever);
+  const auto metrics = measure(load, 1, in(folder), kLeftAlone);
   ASSERT_TRUE(metrics) << metrics.error().message;
   EXPECT_GT(metrics->at("build/elapsed_seconds"), 0);
 }
@@ -45,7 +45,7 @@ TEST(Measure, FixedWorkHasItsTime) {
 TEST(Measure, WhatGoesWrongIsTheProgramsOwnLine) {
   const Folder folder;
   const BenchLoad load{.name = "mine", .groups = {"hogs:cuont=1"}, .figures = {}};
-  EXPECT_THAT(measure(load, 1, in(folder), kNever).error().message,
+  EXPECT_THAT(measure(load, 1, in(folder), kLeftAlone).error().message,
               HasSubstr("the load ended with 2: workload: "));
   const std::atomic<bool> interrupted{true};
   EXPECT_EQ(measure({.name = "mine", .groups = {"hogs"}, .figures = {}}, 1, in(folder), interrupted)

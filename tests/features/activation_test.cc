@@ -2,11 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/features/stage.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
-
-constexpr Nanos kUs = kMicrosecond;
 
 TEST(Activation, BurstIsAllCpuTimeBetweenTwoSleeps) {
   Stage s(1);

@@ -4,11 +4,10 @@
 #include <cmath>
 
 #include "tests/features/stage.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
-
-constexpr Nanos kMs = kMillisecond;
 
 Weighing floor_share(double share) {
   Weighing w;

@@ -2,11 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/features/stage.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
-
-constexpr double kUs = 1e3;
 
 TEST(WeightedWaiting, IntegratesTheWeightsOfAllThatWait) {
   Weighing w = all_weigh(2);
@@ -21,21 +20,21 @@ TEST(WeightedWaiting, IntegratesTheWeightsOfAllThatWait) {
   EXPECT_EQ(s.tracker.weighted_waiters(), 2);
   s.wake(130, 1);  // 30 us of 2
   EXPECT_EQ(s.tracker.weighted_waiters(), 7);
-  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 60 * kUs);
+  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 60 * kNsPerUs);
   s.start(150, 0);  // 20 us of 7
   EXPECT_EQ(s.tracker.weighted_waiters(), 5);
-  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 200 * kUs);
+  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 200 * kNsPerUs);
   s.stop(160, 0, StopReason::kPreempted);  // 10 us of 5
   EXPECT_EQ(s.tracker.weighted_waiters(), 5);
   s.put_back(160, 0);
   EXPECT_EQ(s.tracker.weighted_waiters(), 7);
   s.start(160, 1);
   s.sleep(200, 1);  // 40 us of 2
-  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 330 * kUs);
+  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 330 * kNsPerUs);
   s.start(200, 0);
   s.sleep(300, 0);
   EXPECT_EQ(s.tracker.weighted_waiters(), 0);
-  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 330 * kUs);
+  EXPECT_DOUBLE_EQ(s.tracker.waiting_integral(), 330 * kNsPerUs);
 }
 
 TEST(WeightedWaiting, CountsTasksAndTheirLoad) {

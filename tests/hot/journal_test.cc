@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "tests/features/stage.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
-
-constexpr Nanos kUs = kMicrosecond;
 
 class JournalScript : public ::testing::Test {
  protected:

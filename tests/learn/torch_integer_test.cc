@@ -10,7 +10,7 @@
 namespace quanta {
 namespace {
 
-Actions wanted(const Features& x) {
+Actions wanted_in_octaves(const Features& x) {
   return {0.1F * (x[0] - 10), 0.05F * (x[1] - x[2]), 0.3F};
 }
 
@@ -35,7 +35,7 @@ Actions kernel_actions(const quanta_network& network, const Features& x) {
 // divergence that an update reports which changes nothing (kl = difference / (2 sd^2)).
 double difference(bool in_integers) {
   LearnerConfig config = config_of(in_integers);
-  ContextualBandit bandit(wanted, 3);
+  ContextualBandit bandit(wanted_in_octaves, 3);
   const std::unique_ptr<Learner> learner = learner_of(config);
   for (int i = 0; i < 30; ++i) learner->update(bandit.play(*learner, 1'024), {});
 
@@ -65,7 +65,7 @@ TEST(TrainedInIntegers, TheLearnerComputesWhatTheKernelDoes) {
 
 TEST(TrainedInIntegers, LearnsTheBandit) {
   const std::unique_ptr<Learner> learner = learner_of(config_of(true));
-  ContextualBandit bandit(wanted, 1);
+  ContextualBandit bandit(wanted_in_octaves, 1);
   const double before = bandit.regret(*learner);
   for (int i = 0; i < 100; ++i) learner->update(bandit.play(*learner, 1'024), {});
   EXPECT_LT(bandit.regret(*learner), before / 4);

@@ -8,7 +8,7 @@
 namespace quanta {
 namespace {
 
-Actions wanted(const Features& x) {
+Actions wanted_order(const Features& x) {
   return {0.1F * (x[0] - 10), 0.5F, 0};
 }
 
@@ -43,7 +43,7 @@ TEST(Untrained, IsExactlyThePrior) {
     EXPECT_EQ(weights.shape.width[1], hidden);
     EXPECT_EQ(weights.exploration_sd, static_cast<float>(config.exploration_start));
     EXPECT_EQ(weights.version, 0U);
-    ContextualBandit bandit(wanted, 1);
+    ContextualBandit bandit(wanted_order, 1);
     for (int i = 0; i < 100; ++i) {
       Outputs y;
       forward(weights, bandit.context(), y);
@@ -68,7 +68,7 @@ class LearnerState : public ::testing::Test {
       learner.update(bandit.play(learner, 512), bursts);
     }
   }
-  ContextualBandit bandit{wanted, 1};
+  ContextualBandit bandit{wanted_order, 1};
 };
 
 TEST_F(LearnerState, GoesOnBitByBit) {

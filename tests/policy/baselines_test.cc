@@ -3,12 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/features/stage.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
-
-constexpr Nanos kUs = kMicrosecond;
-constexpr Nanos kMs = kMillisecond;
 
 TEST(Fifo, ServesInTheOrderOfArrival) {
   Stage s(1);

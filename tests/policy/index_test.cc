@@ -5,12 +5,10 @@
 
 #include "agent/config/section.h"
 #include "tests/features/stage.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
-
-constexpr Nanos kUs = kMicrosecond;
-constexpr Nanos kMs = kMillisecond;
 
 TEST(ExpectedRemaining, FollowsTheRule) {
   const struct {

@@ -11,9 +11,6 @@
 namespace quanta {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-
 // Passes feature 0 through both hidden layers to the first head, negated to the second.
 Weights pass_through() {
   Weights weights;

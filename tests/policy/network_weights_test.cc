@@ -10,9 +10,6 @@
 namespace quanta {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-
 struct Damage {
   const char* name;
   void (*apply)(Weights&);

@@ -4,11 +4,15 @@
 
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 
 #include "agent/policy/network.h"
 #include "env/base/rng.h"
 
 namespace quanta {
+
+inline constexpr float kInfinity = std::numeric_limits<float>::infinity();
+inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 inline Shape shape_of(std::initializer_list<int> hidden) {
   Shape shape{static_cast<int32_t>(hidden.size()) + 1, {kInputs}};

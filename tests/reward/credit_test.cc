@@ -1,5 +1,6 @@
 // Reward as a pure function of what came of a decision: every term by hand.
 #include "agent/reward/credit.h"
+#include "tests/units.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +8,6 @@
 
 namespace quanta {
 namespace {
-
-constexpr double kUs = 1e3;
-constexpr Nanos kMs = kMillisecond;
 
 // Waited 300 us, ran 200 us of which 180 us were useful; weight 2.
 Record plain() {
@@ -92,7 +90,7 @@ TEST(Credit, EachTermByHand) {
     c.change(r);
     const Terms terms = credit(r, RewardConfig{});
     for (size_t i = 0; i < kTerms; ++i) {
-      EXPECT_NEAR(terms[i], c.terms[i] * kUs, 1) << c.what << ": " << kTermNames[i];
+      EXPECT_NEAR(terms[i], c.terms[i] * kNsPerUs, 1) << c.what << ": " << kTermNames[i];
     }
   }
 }
@@ -106,7 +104,7 @@ TEST(Credit, ADeadlineIsMissedAfterIt) {
   r.response = 4 * kMs;
   EXPECT_EQ(credit(r, config)[kTermDeadline], 0);
   r.response = 4 * kMs + 1;
-  EXPECT_EQ(credit(r, config)[kTermDeadline], -2'000 * kUs);
+  EXPECT_EQ(credit(r, config)[kTermDeadline], -2'000 * kNsPerUs);
   EXPECT_EQ(credit(r, with_class(0))[kTermDeadline], 0);
   r.slept = false;  // not at its end yet
   EXPECT_EQ(credit(r, config)[kTermDeadline], 0);
@@ -125,9 +123,9 @@ TEST(Credit, FollowsTheConfiguredCosts) {
   r.response = 400 * kMicrosecond;
   r.activation = 200e3F;
   const Terms terms = credit(r, config);
-  EXPECT_EQ(terms[kTermSwitch], -50 * kUs);
-  EXPECT_EQ(terms[kTermLatency], -400 * kUs);
-  EXPECT_EQ(terms[kTermSlowdown], -2'000 * kUs);
+  EXPECT_EQ(terms[kTermSwitch], -50 * kNsPerUs);
+  EXPECT_EQ(terms[kTermLatency], -400 * kNsPerUs);
+  EXPECT_EQ(terms[kTermSlowdown], -2'000 * kNsPerUs);
 }
 
 TEST(Total, IsTheWeightedSum) {
@@ -144,7 +142,7 @@ TEST(RunPrice, LeavesOutTheDecisionsOwnWait) {
   r.overdue = 1'000'000;
   const Terms terms = credit(r, config);
   // -70 us twice, 270 us by half, -5 us three times.
-  EXPECT_NEAR(earned_by_run(r, terms, config), -20 * kUs, 1);
+  EXPECT_NEAR(earned_by_run(r, terms, config), -20 * kNsPerUs, 1);
 }
 
 TEST(RunPrice, IsWhatCpuTimeEarnsOnAverage) {

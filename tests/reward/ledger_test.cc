@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/features/stage.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
-
-constexpr double kUs = 1e3;
 
 class LedgerScript : public ::testing::Test {
  protected:
@@ -29,7 +28,7 @@ TEST_F(LedgerScript, WaitingIsWeighted) {
   stage.wake(100, 1);
   stage.start(300, 0);
   stage.start(400, 1, 1);
-  EXPECT_DOUBLE_EQ(term(kTermWait), -(2 * 300 + 2 * 300) * kUs);
+  EXPECT_DOUBLE_EQ(term(kTermWait), -(2 * 300 + 2 * 300) * kNsPerUs);
   EXPECT_EQ(ledger.runqueue_wait().count(), 2U);
   EXPECT_EQ(ledger.runqueue_wait().sum(), 600 * kMicrosecond);
   EXPECT_EQ(ledger.wakeup_latency().sum(), 600 * kMicrosecond);
@@ -45,7 +44,7 @@ TEST_F(LedgerScript, LatencyIsOfWakeUpsBeyondTheTarget) {
   stage.sleep(4'000, 0);
   stage.wake(5'000, 0);
   stage.start(6'250, 0);
-  EXPECT_DOUBLE_EQ(term(kTermLatency), -500 * kUs);
+  EXPECT_DOUBLE_EQ(term(kTermLatency), -500 * kNsPerUs);
   EXPECT_EQ(ledger.wakeup_latency().count(), 2U);
   EXPECT_EQ(ledger.runqueue_wait().count(), 3U);
 }
@@ -57,7 +56,7 @@ TEST_F(LedgerScript, ThroughputIsUsefulTimeByLoadWeight) {
   stage.put_back(500, 0);
   stage.start(500, 0);
   stage.sleep(600, 0);
-  EXPECT_DOUBLE_EQ(term(kTermThroughput), 2 * 570 * kUs);
+  EXPECT_DOUBLE_EQ(term(kTermThroughput), 2 * 570 * kNsPerUs);
 }
 
 TEST_F(LedgerScript, ASwitchIsToAnotherTaskThanTheLast) {
@@ -69,7 +68,7 @@ TEST_F(LedgerScript, ASwitchIsToAnotherTaskThanTheLast) {
   stage.activation(60, 0, 10, 1);  // the first on the other CPU
   stage.activation(80, 0, 10);     // and back
   EXPECT_EQ(ledger.switches(), 4U);
-  EXPECT_DOUBLE_EQ(term(kTermSwitch), -20 * kUs);
+  EXPECT_DOUBLE_EQ(term(kTermSwitch), -20 * kNsPerUs);
   EXPECT_EQ(ledger.preemptions(), 0U);
   stage.direct(100, 0, 0);
   stage.start(100, 0);
@@ -81,10 +80,10 @@ TEST_F(LedgerScript, FairnessIsTimePastThePromise) {
   stage.wake(0, 0);
   const Nanos due_us = stage.tracker.task(0).due / kMicrosecond;
   stage.start(due_us + 70, 0);
-  EXPECT_DOUBLE_EQ(term(kTermFairness), -70 * kUs);
+  EXPECT_DOUBLE_EQ(term(kTermFairness), -70 * kNsPerUs);
   stage.sleep(due_us + 80, 0);
   stage.activation(due_us + 90, 1, 10);
-  EXPECT_DOUBLE_EQ(term(kTermFairness), -70 * kUs);
+  EXPECT_DOUBLE_EQ(term(kTermFairness), -70 * kNsPerUs);
 }
 
 TEST_F(LedgerScript, SlowdownIsResponseOverCpuTimeInOctaves) {
@@ -93,9 +92,9 @@ TEST_F(LedgerScript, SlowdownIsResponseOverCpuTimeInOctaves) {
   stage.preempt(700, 0);
   stage.start(1'400, 0);
   stage.sleep(1'600, 0);  // 400 us of CPU in 1600 us: two octaves, weight 2, unit 100 us
-  EXPECT_NEAR(term(kTermSlowdown), -400 * kUs, 1);
+  EXPECT_NEAR(term(kTermSlowdown), -400 * kNsPerUs, 1);
   stage.activation(2'000, 1, 300);  // undisturbed
-  EXPECT_NEAR(term(kTermSlowdown), -400 * kUs, 1);
+  EXPECT_NEAR(term(kTermSlowdown), -400 * kNsPerUs, 1);
 }
 
 TEST_F(LedgerScript, ADeadlineIsFromWakeUpToSleep) {
@@ -109,7 +108,7 @@ TEST_F(LedgerScript, ADeadlineIsFromWakeUpToSleep) {
   stage.preempt(4'500, 0);
   stage.start(4'600, 0);
   stage.sleep(5'001, 0);
-  EXPECT_DOUBLE_EQ(term(kTermDeadline), -2'000 * kUs);
+  EXPECT_DOUBLE_EQ(term(kTermDeadline), -2'000 * kNsPerUs);
 }
 
 TEST_F(LedgerScript, RatesArePerCpuAndTimeSinceAMark) {

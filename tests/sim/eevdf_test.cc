@@ -5,13 +5,12 @@
 #include <map>
 
 #include "tests/sim/harness.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
 
 using testing::ElementsAre;
-
-constexpr Nanos kMs = kMillisecond;
 
 std::vector<std::string> sequence(const Load& load, Nanos duration, size_t most) {
   SimEnv env(free_machine(1), load, SimScheduler::kEevdf, duration);

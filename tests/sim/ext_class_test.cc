@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/sim/harness.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
@@ -12,8 +13,6 @@ using ops::op;
 using ops::run;
 using ops::sleep;
 using testing::ElementsAre;
-
-constexpr Nanos kMs = kMillisecond;
 
 // The tasks a, b, c wake at 1, 2, 3 ms, while `busy` runs from 0 to 10 ms, and run for 1 ms each.
 struct LateTasks {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/sim/harness.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
@@ -16,9 +17,6 @@ using ops::run;
 using ops::sleep;
 using ops::wait;
 using testing::ElementsAre;
-
-constexpr Nanos kUs = kMicrosecond;
-constexpr Nanos kMs = kMillisecond;
 
 struct Outcome {
   std::vector<Event> events;

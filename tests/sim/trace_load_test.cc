@@ -9,14 +9,13 @@
 #include "env/sim/load_file.h"
 #include "env/trace/writer.h"
 #include "tests/sim/harness.h"
+#include "tests/units.h"
 
 namespace quanta {
 namespace {
 
 using testing::ElementsAre;
 using Kind = TraceOpKind;
-
-constexpr Nanos kMs = kMillisecond;
 
 // `ui` is woken by `server`, which sleeps; `make` forks `sh`, which becomes `cc1` and computes.
 Trace recorded() {
