@@ -34,13 +34,13 @@ struct BenchOptions {
   double seconds = 3;
   double warmup = 0.5;
   double learn = 30;
+  std::string resume;
   std::string json;
   std::string plot;
   std::string workload_program;
   std::vector<std::string> merge;
 };
 
-// However often they come: what was changed on the machine is put back first.
 // Beside this program, or else on the PATH.
 std::string workload_program(const std::string& wanted) {
   if (!wanted.empty()) return fs::absolute(wanted);
@@ -52,6 +52,13 @@ std::string workload_program(const std::string& wanted) {
 Result<BenchPlan> plan_of(const BenchOptions& options) {
   auto schedulers = select_bench_schedulers(options.schedulers, options.configs);
   if (!schedulers) return tl::unexpected(schedulers.error());
+  if (!options.resume.empty()) {
+    for (BenchScheduler& scheduler : *schedulers) {
+      if (!scheduler.learns) continue;
+      scheduler.arguments.insert(scheduler.arguments.end(),
+                                 {"--resume", fs::absolute(options.resume)});
+    }
+  }
   auto loads = select_bench_loads(options.workloads);
   if (!loads) return tl::unexpected(loads.error());
   const auto seeds = parse_seeds(options.seeds);
@@ -95,7 +102,8 @@ Result<std::vector<BenchRow>> rows_of(const BenchOptions& options, bool& cut_sho
   const Result<BenchPlan> plan = plan_of(options);
   if (!plan) return tl::unexpected(plan.error());
   if (Status possible = check_machine(*plan); !possible) return tl::unexpected(possible.error());
-  const std::atomic<bool>& interrupted = stop_on_signals();
+  // However often they come: what was changed on the machine is put back first.
+  const std::atomic<bool>& interrupted = stop_on_signals(NextSignal::kIsIgnored);
   Result<std::vector<BenchRow>> rows = run_bench(*plan, show_progress, interrupted);
   cut_short = interrupted;
   return rows;
@@ -155,6 +163,10 @@ void add_bench(CLI::App& app, int& exit_code) {
   command->add_option("--learn", options->learn, "Seconds of the load before that, for learned")
       ->check(CLI::Range(0.0, 86400.0))
       ->capture_default_str();
+  command
+      ->add_option("--resume", options->resume, "Where learned starts: a directory of checkpoints")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
   command->add_option("--config", options->configs, "Configurations of our schedulers")
       ->type_name("FILE");
   command->add_option("--json", options->json, "Write every run's results to this file");

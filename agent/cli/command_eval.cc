@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "agent/checkpoint/store.h"
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/terminal.h"
@@ -16,9 +19,12 @@
 #include "agent/eval/report.h"
 #include "agent/eval/selection.h"
 #include "agent/eval/write_file.h"
+#include "agent/run/agent.h"
 
 namespace quanta {
 namespace {
+
+constexpr std::string_view kResumed = "resumed";
 
 struct EvalOptions {
   std::vector<std::string> configs{"configs/interactive.yaml"};
@@ -32,10 +38,24 @@ struct EvalOptions {
   std::string json;
   std::string plot;
   std::string curve;
+  std::string resume;
 };
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+Result<Learnt> newest_learnt(const std::string& directory) {
+  const std::vector<std::string> files = list_checkpoints(directory);
+  if (files.empty()) return fail(fmt::format("{}: there is no checkpoint here", directory));
+  const Result<Checkpoint> checkpoint = read_checkpoint(files.front());
+  if (!checkpoint) return tl::unexpected(checkpoint.error());
+  const Result<Weights> weights = read_weights(*checkpoint);
+  if (!weights) return fail(fmt::format("{}: {}", files.front(), weights.error().message));
+  const std::string* learner = checkpoint->find("learner");
+  if (learner == nullptr)
+    return fail(fmt::format("{}: it has no section 'learner'", files.front()));
+  return Learnt{.shape = weights->shape, .learner = *learner};
 }
 
 Result<EvalPlan> plan_of(const EvalOptions& options) {
@@ -49,9 +69,20 @@ Result<EvalPlan> plan_of(const EvalOptions& options) {
   if (!options.curve.empty()) add_once(*policies, "index");  // what learning is measured against
   auto configs = read_configs(options.configs);
   if (!configs) return tl::unexpected(configs.error());
+  std::optional<Learnt> learnt;
+  if (!options.resume.empty()) {
+    Result<Learnt> read = newest_learnt(options.resume);
+    if (!read) return tl::unexpected(read.error());
+    learnt = *std::move(read);
+  } else if (options.policies.empty()) {
+    std::erase(*policies, kResumed);
+  } else if (std::find(policies->begin(), policies->end(), kResumed) != policies->end()) {
+    return fail("policy 'resumed' needs --resume DIR, a directory of checkpoints");
+  }
   auto loads = select_loads(options.workloads, options.configs.front());
   if (!loads) return tl::unexpected(loads.error());
   for (NamedConfig& config : *configs) {
+    config.experiment.learnt = learnt;
     config.experiment.train = nanos_of(options.train);
     config.experiment.measure = nanos_of(options.measure);
   }
@@ -155,6 +186,11 @@ void add_eval(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--baseline", options->baseline, "Policy that others are compared with")
       ->capture_default_str();
+  command
+      ->add_option("--resume", options->resume,
+                   "Where the policy resumed starts: a directory of checkpoints")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
   command->add_option("--jobs", options->jobs, "Runs at a time")
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();

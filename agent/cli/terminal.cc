@@ -13,12 +13,12 @@
 
 namespace quanta {
 
-const std::atomic<bool>& stop_on_signals() {
+const std::atomic<bool>& stop_on_signals(NextSignal next) {
   static std::atomic<bool> interrupted{false};
   static_assert(std::atomic<bool>::is_always_lock_free);
   struct sigaction action = {};
   action.sa_handler = [](int) { interrupted.store(true, std::memory_order_relaxed); };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  if (next == NextSignal::kEnds) action.sa_flags = static_cast<int>(SA_RESETHAND);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
   return interrupted;
 }

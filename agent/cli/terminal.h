@@ -10,9 +10,11 @@
 
 namespace quanta {
 
+enum class NextSignal { kEnds, kIsIgnored };
+
 // From now on the first SIGINT, SIGTERM or SIGHUP sets the flag that is returned; the next of its
-// kind ends the process. The flag is the process's own and lock-free.
-const std::atomic<bool>& stop_on_signals();
+// kind ends the process, unless it is ignored. The flag is the process's own and lock-free.
+const std::atomic<bool>& stop_on_signals(NextSignal next = NextSignal::kEnds);
 
 // A time as options give it, in seconds, which must not be negative.
 Nanos nanos_of(double seconds);

@@ -8,6 +8,7 @@
 #include "agent/guard/keeper.h"
 #include "agent/hot/hot_loop.h"
 #include "agent/policy/baselines.h"
+#include "agent/policy/packed_network.h"
 #include "env/sim/sim_env.h"
 
 namespace quanta {
@@ -43,12 +44,19 @@ void run_until(Nanos end, SimEnv& env, HotLoop& loop, const std::function<void()
   }
 }
 
+// Trained as the kernel computes where it can evaluate this shape.
+void use_shape(const Shape& shape, LearnerConfig& learner) {
+  learner.layers = shape.layers - 1;
+  learner.hidden = shape.width[1];
+  learner.in_integers = fits_the_kernel(shape);
+}
+
 }  // namespace
 
 const std::vector<std::string>& policy_names() {
   static const std::vector<std::string> names = {
-      "eevdf", "fifo",  "deadline", "seed-deadline", "seed-slice", "heuristic",
-      "index", "burst", "residual", "ungated",       "full",       "clairvoyant"};
+      "eevdf", "fifo",     "deadline", "seed-deadline", "seed-slice", "heuristic",  "index",
+      "burst", "residual", "ungated",  "full",          "resumed",    "clairvoyant"};
   return names;
 }
 
@@ -56,8 +64,11 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
                                   ExperimentConfig config) {
   const auto& known = policy_names();
   if (std::find(known.begin(), known.end(), policy) == known.end()) return fail("unknown policy");
-  const bool learned =
-      policy == "burst" || policy == "residual" || policy == "ungated" || policy == "full";
+  const bool resumed = policy == "resumed";
+  if (resumed && !config.learnt) return fail("nothing that was learnt is given to resume from");
+  const bool gated = policy == "full" || resumed;
+  const bool learned = gated || policy == "burst" || policy == "residual" || policy == "ungated";
+  if (resumed) use_shape(config.learnt->shape, config.agent.learner);
   const uint64_t seed = config.machine.seed;
   config.agent.learner.seed = seed;
   SimEnv env(config.machine, load, policy == "eevdf" ? SimScheduler::kEevdf : SimScheduler::kExt,
@@ -83,6 +94,9 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
     Result<std::unique_ptr<Learner>> made = make_learner(config.agent.learner);
     if (!made) return tl::unexpected(made.error());
     learner = std::move(*made);
+    if (resumed) {
+      if (Status s = learner->load(config.learnt->learner); !s) return tl::unexpected(s.error());
+    }
     Weights initial;
     learner->snapshot(initial);
     publisher = std::make_unique<Publisher>(initial);
@@ -91,7 +105,7 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
     network = std::make_unique<LearnedPolicy>(*publisher, config.agent.index,
                                               config.agent.exploration, seed);
     network->act_with(conduct);
-    if (policy == "full") gate = std::make_unique<Gate>(config.agent.gate, ledger, seed);
+    if (gated) gate = std::make_unique<Gate>(config.agent.gate, ledger, seed);
     trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer,
                                         config.agent.learner, *learner, *queue, *publisher);
     if (gate != nullptr) {

@@ -2,6 +2,7 @@
 // got.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,17 @@ struct AgentConfig {
   GateConfig gate;
 };
 
+// What was learnt before.
+struct Learnt {
+  Shape shape;
+  std::string learner;  // as Learner::save() gives it
+};
+
 struct ExperimentConfig {
   AgentConfig agent;
   MachineConfig machine;
-  Nanos train = 20 * kSecond;  // learning (or settling) before anything is measured
+  std::optional<Learnt> learnt;  // where the policy "resumed" starts
+  Nanos train = 20 * kSecond;    // learning (or settling) before anything is measured
   Nanos measure = 10 * kSecond;
   Nanos curve_step = 500 * kMillisecond;  // of the learning curve; 0: none
 };
@@ -62,7 +70,8 @@ struct Experiment {
   std::array<uint64_t, kInterventions> interventions{};  // of the guard, by reason
 };
 
-// Names of all policies, in the order of tables.
+// Names of all policies, in the order of tables. "resumed" is "full" that starts from what was
+// learnt before.
 const std::vector<std::string>& policy_names();
 
 Result<Experiment> run_experiment(const std::string& policy, const Load& load,

@@ -241,9 +241,11 @@ Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interr
   // Where nothing that is decided acts, there is nothing to explore or to compare.
   if (choice->name == "shadow") config->guard.explore = config->guard.compare = 0;
   spdlog::info("env: {}", choice->line);
-  // What is learnt by watching is for this kernel, or the next one.
-  const bool real = choice->name == "live" || choice->name == "shadow";
-  if (real && config->live.dispatch == DispatchMode::kKernel) {
+  // What is learnt by watching is for this kernel, or the next one; so is, when asked for, what is
+  // learnt in a simulation.
+  const bool for_kernel =
+      choice->name == "live" || choice->name == "shadow" || options.dispatch == "kernel";
+  if (for_kernel && config->live.dispatch == DispatchMode::kKernel) {
     if (Status s = fit_to_kernel(*config); !s) return tl::unexpected(s.error());
   }
 

@@ -34,6 +34,42 @@ TEST(Learning, IsTheSameOnAnyNumberOfThreads) {
   }
 }
 
+// A learner that has learnt nothing yet is where "full" starts.
+TEST(Learning, GoesOnFromWhatWasLearnt) {
+  EvalPlan plan = learning_plan();
+  plan.policies = {"full", "resumed"};
+  plan.seeds = {5};
+  ExperimentConfig& experiment = plan.configs[0].experiment;
+  experiment.agent.learner.in_integers = true;
+  experiment.agent.learner.layers = 2;
+  experiment.agent.learner.hidden = 16;
+  const Result<Evaluation> refused = evaluate(plan, nullptr);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("nothing that was learnt"));
+
+  LearnerConfig config = experiment.agent.learner;
+  config.seed = 5;
+  auto learner = make_learner(config);
+  ASSERT_TRUE(learner) << learner.error().message;
+  Weights weights;
+  (*learner)->snapshot(weights);
+  experiment.learnt = Learnt{.shape = weights.shape, .learner = (*learner)->save()};
+  const auto rewards = [&] {
+    const Result<Evaluation> evaluation = evaluate(plan, nullptr);
+    EXPECT_TRUE(evaluation) << evaluation.error().message;
+    return std::pair(evaluation->rewards(0, 0, 0), evaluation->rewards(0, 0, 1));
+  };
+  const auto [full, same] = rewards();
+  EXPECT_EQ(same, full);
+
+  // The shape is the learnt one's, whatever the configuration asks for.
+  experiment.agent.learner.layers = 3;
+  experiment.agent.learner.hidden = 32;
+  const auto [wider, still_same] = rewards();
+  EXPECT_EQ(still_same, full);
+  EXPECT_NE(wider, full);
+}
+
 TEST(Learning, IsPlottedBesideThePriorAndPutInFigures) {
   const Result<Evaluation> evaluation = evaluate(learning_plan(), nullptr);
   ASSERT_TRUE(evaluation) << evaluation.error().message;
