@@ -40,7 +40,8 @@ class RunCommand : public ::testing::Test {
   ~RunCommand() override { fs::remove_all(directory_); }
 
   Outcome call(const std::string& arguments) const {
-    const std::string command = QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments;
+    const std::string command =
+        "cd " + directory_ + " && " QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments;
     FILE* pipe = popen(("{ " + command + "; } 2>&1").c_str(), "r");  // NOLINT
     if (pipe == nullptr) return {-1, "the shell cannot be started"};
     std::string said;
@@ -86,6 +87,20 @@ TEST_F(RunCommand, ResumesWhereItStopped) {
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.said, AllOf(HasSubstr("checkpoint-00000001.quanta: goes on exactly"),
                                   HasSubstr("updates: 6\n")));
+}
+
+TEST_F(RunCommand, GoesOnFromEachShippedPolicy) {
+  const std::string root = QUANTA_SOURCE_DIR;
+  for (const auto& file : fs::directory_iterator(root + "/configs")) {
+    if (file.path().extension() != ".yaml") continue;
+    const std::string learnt = root + "/checkpoints/" + file.path().stem().string();
+    const Outcome outcome =
+        call("run --env sim --dispatch kernel --metrics none --duration 1 --config " +
+             file.path().string() + " --resume " + learnt);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.said;
+    EXPECT_THAT(outcome.said,
+                HasSubstr(learnt + "/checkpoint-00000001.quanta: gives the learned policy"));
+  }
 }
 
 TEST_F(RunCommand, ASignalEndsItInOrder) {
