@@ -213,6 +213,7 @@ Result<Outcome> run_session(Session& session, const Config& config, const RunOpt
   if (!begun) return tl::unexpected(begun.error());
   Outcome outcome{.ending = agent.hot.env.ending(), .learnt = {}};
   if (outcome.ending.restart) {
+    saver.save(false);  // the interval begins anew: restarts must not put saving off for ever
     Result<Checkpoint> learnt = checkpoint_of(agent, text, session.env.identity, false);
     if (learnt) outcome.learnt = *std::move(learnt);
     return outcome;
