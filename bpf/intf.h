@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 4
+#define QUANTA_ABI_VERSION 5
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -51,6 +51,44 @@ struct quanta_task_record {
   __u32 uid;     /* real */
   char comm[QUANTA_COMM_SIZE];
 };
+
+/* Short records come by the CPU that made them, in a lane of its own: no lock, and nothing shared
+ * but the cache lines that are read. The one at place `n` of a lane is there as soon as the lowest
+ * bit of `what` is the one that lap has: set in the first lap over the lane, clear in the second.
+ */
+struct quanta_brief {
+  __u64 time;
+  __u64 what; /* from bit 0: lap 1, kind 3, flags 5, nice + 20 6, pid 22, other 22 */
+};
+
+struct quanta_lane {
+  __u64 head;          /* the kernel's: next place to fill, counted from the begin of time */
+  __u64 lost;          /* records that found no room */
+  __u64 preempt_count; /* where this CPU's is; 0: not known yet */
+  __u64 pad[5];
+  __u64 tail; /* user space's: next place to be read */
+  __u64 pad_tail[7];
+};
+
+#define QUANTA_PID_BITS 22 /* the kernel's limit */
+
+static inline __u64 quanta_pack(__u64 kind, __u64 flags, __s64 nice, __u64 pid, __u64 other) {
+  return kind << 1 | flags << 4 | ((__u64)(nice + 20) & 63) << 9 | pid << 15 |
+         other << (15 + QUANTA_PID_BITS);
+}
+
+static inline struct quanta_record quanta_unpack(const struct quanta_brief* brief, __s16 cpu) {
+  const __u64 pid_mask = (1ULL << QUANTA_PID_BITS) - 1;
+  struct quanta_record record = {};
+  record.time = brief->time;
+  record.pid = (__u32)(brief->what >> 15 & pid_mask);
+  record.other = (__u32)(brief->what >> (15 + QUANTA_PID_BITS) & pid_mask);
+  record.cpu = cpu;
+  record.kind = (__u8)(brief->what >> 1 & 7);
+  record.flags = (__u8)(brief->what >> 4 & 31);
+  record.nice = (__s8)((__s64)(brief->what >> 9 & 63) - 20);
+  return record;
+}
 
 /* ---- Scheduler: bpf/quanta.bpf.c with env/live ----
  *

@@ -108,19 +108,25 @@ struct bpf_iter__task {
  */
 const volatile __s64 preempt_count_distance = 0;
 
-static __always_inline int preempt_count(const struct task_struct* current_task) {
-  if (bpf_core_field_exists(current_task->thread_info.preempt_count))
-    return current_task->thread_info.preempt_count;
+/* Where this CPU's preempt_count is, which does not change; 0: not known, or in thread_info. */
+static __always_inline __u64 find_preempt_count(const struct task_struct* current_task) {
   if (preempt_count_distance == 0 || !bpf_core_field_exists(current_task->se.cfs_rq)) return 0;
   const struct rq* rq = current_task->se.cfs_rq->rq;
   if (rq->cpu != (int)bpf_get_smp_processor_id()) return 0;
+  return (__u64)rq + preempt_count_distance;
+}
+
+static __always_inline bool counts_interrupt(const struct task_struct* current_task, __u64 at) {
   int count = 0;
-  bpf_probe_read_kernel(&count, sizeof(count), (const char*)rq + preempt_count_distance);
-  return count;
+  if (bpf_core_field_exists(current_task->thread_info.preempt_count))
+    count = current_task->thread_info.preempt_count;
+  else if (at)
+    bpf_probe_read_kernel(&count, sizeof(count), (const void*)at);
+  return count & (SOFTIRQ_SERVING | HARDIRQ_AND_NMI);
 }
 
 static __always_inline bool in_interrupt(const struct task_struct* current_task) {
-  return preempt_count(current_task) & (SOFTIRQ_SERVING | HARDIRQ_AND_NMI);
+  return counts_interrupt(current_task, find_preempt_count(current_task));
 }
 
 #endif /* QUANTA_BPF_KERNEL_BPF_H */

@@ -1,7 +1,8 @@
-/* The recorder: who runs, who wakes whom, who is born, renamed and gone, as records up a ring.
+/* The recorder: who runs, who wakes whom, who is born, renamed and gone. Switches and wake-ups go
+ * up a lane of the CPU on which they happen, the rare rest up a ring.
  *
- * Nobody is woken from here: user space empties the ring a few dozen times a second. What does not
- * fit is counted per CPU. A task's end is its last switch, not sched_process_exit, since an exiting
+ * Nobody is woken from here: user space empties them a few dozen times a second. What does not fit
+ * is counted per CPU. A task's end is its last switch, not sched_process_exit, since an exiting
  * task still wakes its parent and joiners after that; its birth is sched_wakeup_new, which, unlike
  * sched_process_fork, also sees kernel workers and is the moment at which the child starts.
  */
@@ -15,7 +16,7 @@ const volatile __u32 abi_version = QUANTA_ABI_VERSION;
 
 struct {
   __uint(type, BPF_MAP_TYPE_RINGBUF);
-  __uint(max_entries, 1 << 24);
+  __uint(max_entries, 1 << 20);
 } records SEC(".maps");
 
 struct {
@@ -24,6 +25,28 @@ struct {
   __type(key, __u32);
   __type(value, __u64);
 } lost SEC(".maps");
+
+/* User space sets the sizes: one lane for each CPU, and the places of all lanes in a row. */
+const volatile __u32 lane_places = 1; /* a power of two */
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct quanta_lane);
+} lanes SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct quanta_brief);
+} briefs SEC(".maps");
+
+/* Whether on_wake_call() is loaded. */
+const volatile bool sees_sync = true;
 
 /* What try_to_wake_up was last asked on this CPU; an interrupt in between only loses a sync flag.
  */
@@ -51,6 +74,27 @@ static __always_inline void* reserve(__u64 size) {
     if (count) __sync_fetch_and_add(count, 1);
   }
   return record;
+}
+
+static __always_inline struct quanta_lane* own_lane(void) {
+  __u32 cpu = bpf_get_smp_processor_id();
+  return bpf_map_lookup_elem(&lanes, &cpu);
+}
+
+/* An interrupt may do the same in between: then this one is lost. */
+static __always_inline void put(struct quanta_lane* lane, __u64 packed) {
+  const __u64 n = *(volatile __u64*)&lane->head;
+  if (n - *(volatile __u64*)&lane->tail >= lane_places ||
+      __sync_val_compare_and_swap(&lane->head, n, n + 1) != n) {
+    __sync_fetch_and_add(&lane->lost, 1);
+    return;
+  }
+  __u32 place = bpf_get_smp_processor_id() * lane_places + (n & (lane_places - 1));
+  struct quanta_brief* brief = bpf_map_lookup_elem(&briefs, &place);
+  if (!brief) return;
+  brief->time = bpf_ktime_get_ns();
+  /* Releases what Lanes::read() acquires. */
+  __sync_lock_test_and_set(&brief->what, packed | !(n & lane_places));
 }
 
 static __always_inline void fill(struct quanta_record* record, __u8 kind, __u32 pid, __u32 other) {
@@ -87,13 +131,13 @@ static __always_inline void send_task(struct task_struct* task, __u8 kind, __u32
 SEC("tp_btf/sched_switch")
 int BPF_PROG(on_switch, bool preempt, struct task_struct* prev, struct task_struct* next,
              unsigned int prev_state) {
-  struct quanta_record* record = reserve(sizeof(*record));
-  if (!record) return 0;
-  fill(record, QUANTA_RECORD_SWITCH, prev->pid, next->pid);
-  record->nice = prev->static_prio - NICE_0_STATIC_PRIO;
-  if (!preempt && prev_state != 0) record->flags = QUANTA_RECORD_BLOCKED;
-  if (!preempt && (prev_state & TASK_DEAD)) record->flags |= QUANTA_RECORD_DEAD;
-  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+  struct quanta_lane* lane = own_lane();
+  if (!lane) return 0;
+  __u64 flags = 0;
+  if (!preempt && prev_state != 0) flags = QUANTA_RECORD_BLOCKED;
+  if (!preempt && (prev_state & TASK_DEAD)) flags |= QUANTA_RECORD_DEAD;
+  put(lane, quanta_pack(QUANTA_RECORD_SWITCH, flags, prev->static_prio - NICE_0_STATIC_PRIO,
+                        prev->pid, next->pid));
   return 0;
 }
 
@@ -101,13 +145,15 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct* prev, struct task_stru
 SEC("tp_btf/sched_waking")
 int BPF_PROG(on_waking, struct task_struct* task) {
   struct task_struct* waker = bpf_get_current_task_btf();
-  struct quanta_record* record = reserve(sizeof(*record));
-  if (!record) return 0;
-  fill(record, QUANTA_RECORD_WAKE, waker->pid, task->pid);
-  if (in_interrupt(waker)) record->flags = QUANTA_RECORD_INTERRUPT;
-  struct wake_call* call = zero_slot(&wake_calls);
-  if (call && call->task == task && (call->flags & WF_SYNC)) record->flags |= QUANTA_RECORD_SYNC;
-  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+  struct quanta_lane* lane = own_lane();
+  if (!lane) return 0;
+  if (!lane->preempt_count) lane->preempt_count = find_preempt_count(waker);
+  __u64 flags = counts_interrupt(waker, lane->preempt_count) ? QUANTA_RECORD_INTERRUPT : 0;
+  if (sees_sync) {
+    struct wake_call* call = zero_slot(&wake_calls);
+    if (call && call->task == task && (call->flags & WF_SYNC)) flags |= QUANTA_RECORD_SYNC;
+  }
+  put(lane, quanta_pack(QUANTA_RECORD_WAKE, flags, 0, waker->pid, task->pid));
   return 0;
 }
 

@@ -73,12 +73,11 @@ void run_lockstep(Agent& agent, const Limits& limits, const Chores& chores) {
 }
 
 Status run_concurrent(Agent& agent, const Limits& limits, const Chores& chores) {
-  constexpr std::chrono::milliseconds kPause(10);
   constexpr std::chrono::seconds kRefresh(1);
   auto refreshed = std::chrono::steady_clock::now();
   HotThread hot(agent.hot);
   while (!reached(agent, limits) && !hot.ended()) {
-    if (agent.cold.step() == 0) std::this_thread::sleep_for(kPause);
+    if (agent.cold.step() == 0) std::this_thread::sleep_for(limits.pause);
     chores(false);
     if (const auto now = std::chrono::steady_clock::now(); now - refreshed >= kRefresh) {
       refreshed = now;

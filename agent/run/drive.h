@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -15,6 +16,8 @@ struct Limits {
   Nanos until = UINT64_MAX;       // on the environment's clock
   uint64_t updates = UINT64_MAX;  // of the learner, in this run and those that it continues
   const std::atomic<bool>* interrupted = nullptr;
+  // run_concurrent(): of the cold side when there is nothing to do.
+  std::chrono::milliseconds pause{10};
 };
 
 // What there is to do between two steps of the cold side; `at_rest`: the hot side stands still.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -22,6 +23,9 @@
 
 namespace quanta {
 namespace {
+
+// Nobody waits for what is learnt by watching, and each wake-up costs those who are watched.
+constexpr std::chrono::milliseconds kShadowPause(50);
 
 std::string text_of(const std::string& file) {
   if (file.empty()) return kDefaultConfigText;
@@ -204,7 +208,9 @@ Result<Outcome> run_session(Session& session, const Config& config, const RunOpt
   }
   Reporter reporter(agent, options.stats);
   Saver saver(agent, config.checkpoint, text, session.env.identity);
-  Status begun = run(agent, limits_of(options, agent, interrupted), [&](bool at_rest) {
+  Limits limits = limits_of(options, agent, interrupted);
+  if (session.shadowing) limits.pause = kShadowPause;
+  Status begun = run(agent, limits, [&](bool at_rest) {
     if (session.shadowing) session.shadowing->tick();
     if (status) status->tick();
     reporter.tick();
@@ -213,6 +219,7 @@ Result<Outcome> run_session(Session& session, const Config& config, const RunOpt
   if (!begun) return tl::unexpected(begun.error());
   Outcome outcome{.ending = agent.hot.env.ending(), .learnt = {}};
   if (outcome.ending.restart) {
+    saver.save(false);  // the interval begins anew: restarts must not put saving off for ever
     Result<Checkpoint> learnt = checkpoint_of(agent, text, session.env.identity, false);
     if (learnt) outcome.learnt = *std::move(learnt);
     return outcome;

@@ -79,6 +79,7 @@ Shadowing::Shadowing(const Config& config, ShadowEnv& env, Agent& agent)
       cpu_before_(thread_cpu()),
       switches_before_(agent.hot.metrics.counters.context_switches.value()) {
   agent_.cold.learn_from(&twin_.hot(), [this](const Record& burst) {
+    if (config_.shadow.twin_cpu <= 0) return;
     forecasts_.take(burst, weights_, agent_.hot.metrics.counters.env_time.value());
   });
 }

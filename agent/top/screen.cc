@@ -72,10 +72,12 @@ void draw(const TasksReport& report, const std::vector<TaskReport>& tasks, const
   erase();
   int y = 0;
   for (const std::string& line : header_lines(report)) put_line(y++, line);
-  put_line(++y, table_head(state.order), A_REVERSE);
+  const std::vector<SortKey> shown = columns(state.order.by, static_cast<size_t>(COLS));
+  put_line(++y, table_head(state.order, shown), A_REVERSE);
   const size_t end = std::min(tasks.size(), state.first + page_of(report));
   for (size_t i = state.first; i < end; ++i) {
-    put_line(++y, task_line(tasks[i], report.machine.now_ns), tasks[i].exited ? A_DIM : A_NORMAL);
+    put_line(++y, task_line(tasks[i], report.machine.now_ns, shown),
+             tasks[i].exited ? A_DIM : A_NORMAL);
   }
   put_line(LINES - 1, help_line(state), A_BOLD);
   refresh();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "agent/explain/explain.h"
@@ -17,8 +18,42 @@ const std::array<std::string_view, static_cast<size_t>(SortKey::kKeys)> kSortNam
 
 namespace {
 
-constexpr size_t kNameWidth = 15;
-constexpr size_t kClassWidth = 12;
+struct Column {
+  size_t width;
+  bool text = false;  // set left, and cut where it is too long
+};
+
+// By SortKey.
+constexpr std::array<Column, static_cast<size_t>(SortKey::kKeys)> kColumns = {
+    {{8}, {15, true}, {12, true}, {11}, {9}, {9}, {9}, {11}, {10}, {9}}};
+
+// What is done without first where there is no room.
+constexpr SortKey kSpare[] = {SortKey::kAge, SortKey::kPredicted, SortKey::kDecisions,
+                              SortKey::kBurst, SortKey::kPid};
+
+const Column& column_of(SortKey key) {
+  return kColumns[static_cast<size_t>(key)];
+}
+
+size_t width_of(const std::vector<SortKey>& columns) {
+  size_t width = columns.size() - 1;
+  for (const SortKey key : columns) width += column_of(key).width;
+  return width;
+}
+
+// Of cells as wide as their columns.
+template <class Cell>
+std::string row(const std::vector<SortKey>& columns, Cell&& cell) {
+  std::string text;
+  for (const SortKey key : columns) {
+    const auto& [width, is_text] = column_of(key);
+    if (!text.empty()) text += ' ';
+    const std::string content = cell(key);
+    text += is_text ? fmt::format("{:<{}}", content.substr(0, width), width)
+                    : fmt::format("{:>{}}", content, width);
+  }
+  return text;
+}
 
 double quantity(const TaskReport& t, SortKey by) {
   switch (by) {
@@ -130,40 +165,66 @@ std::vector<std::string> header_lines(const TasksReport& report) {
   return lines;
 }
 
-std::string table_head(const TopOrder& order) {
-  const auto name = [&](SortKey key) {
-    const std::string_view plain = kSortNames[static_cast<size_t>(key)];
-    return fmt::format("{}{}", plain, order.by == key ? (order.reversed ? "^" : "*") : "");
-  };
-  return fmt::format("{:>8} {:<{}} {:<{}} {:>11} {:>9} {:>9} {:>9} {:>11} {:>10} {:>9}",
-                     name(SortKey::kPid), name(SortKey::kName), kNameWidth, name(SortKey::kClass),
-                     kClassWidth, name(SortKey::kPredicted), name(SortKey::kBurst),
-                     name(SortKey::kWait), name(SortKey::kSlice), name(SortKey::kReward),
-                     name(SortKey::kDecisions), name(SortKey::kAge));
+std::vector<SortKey> columns(SortKey by, size_t width) {
+  std::vector<SortKey> chosen;
+  for (size_t i = 0; i < kColumns.size(); ++i) chosen.push_back(static_cast<SortKey>(i));
+  for (const SortKey spare : kSpare) {
+    if (width_of(chosen) <= width) break;
+    if (spare != by) std::erase(chosen, spare);
+  }
+  return chosen;
 }
 
-std::string task_line(const TaskReport& t, double now_ns) {
-  const std::string name = printable(t.comm).substr(0, kNameWidth);
-  const std::string in_class = printable(t.reward_class).substr(0, kClassWidth);
-  const double age = std::max(0.0, now_ns - t.last_seen_ns);
+std::string table_head(const TopOrder& order, const std::vector<SortKey>& columns) {
+  return row(columns, [&](SortKey key) {
+    const std::string_view plain = kSortNames[static_cast<size_t>(key)];
+    return fmt::format("{}{}", plain, order.by == key ? (order.reversed ? "^" : "*") : "");
+  });
+}
+
+std::string task_line(const TaskReport& t, double now_ns, const std::vector<SortKey>& columns) {
   const bool ended = t.predicted_ns > 0;  // an activation, so that there is a burst
   const bool decided = t.decisions > 0;
   const auto known = [](bool is, const std::string& text) { return is ? text : "-"; };
-  return fmt::format(
-      "{:>8} {:<{}} {:<{}} {:>11} {:>9} {:>9} {:>9} {:>11} {:>10} {:>9}", t.pid, name, kNameWidth,
-      known(!in_class.empty(), in_class), kClassWidth, known(ended, duration_text(t.predicted_ns)),
-      known(ended, fmt::format("{}{}", t.burst_censored ? ">" : "", duration_text(t.burst_ns))),
-      known(decided, duration_text(t.wait_ns)), known(decided, duration_text(t.slice_ns)),
-      known(decided, fmt::format("{:+.3f} ms", t.reward / kMillisecond)), t.decisions,
-      t.exited ? "exited" : fmt::format("{:.1f} s", age / kSecond));
+  return row(columns, [&](SortKey key) -> std::string {
+    switch (key) {
+      case SortKey::kPid:
+        return std::to_string(t.pid);
+      case SortKey::kName:
+        return printable(t.comm);
+      case SortKey::kClass:
+        return known(!t.reward_class.empty(), printable(t.reward_class));
+      case SortKey::kPredicted:
+        return known(ended, duration_text(t.predicted_ns));
+      case SortKey::kBurst:
+        return known(ended,
+                     fmt::format("{}{}", t.burst_censored ? ">" : "", duration_text(t.burst_ns)));
+      case SortKey::kWait:
+        return known(decided, duration_text(t.wait_ns));
+      case SortKey::kSlice:
+        return known(decided, duration_text(t.slice_ns));
+      case SortKey::kReward:
+        return known(decided, fmt::format("{:+.3f} ms", t.reward / kMillisecond));
+      case SortKey::kDecisions:
+        return std::to_string(t.decisions);
+      case SortKey::kAge: {
+        const double age = std::max(0.0, now_ns - t.last_seen_ns);
+        return t.exited ? "exited" : fmt::format("{:.1f} s", age / kSecond);
+      }
+      case SortKey::kKeys:
+        break;
+    }
+    return {};
+  });
 }
 
 std::string plain_text(const TasksReport& report, const TopOrder& order) {
   std::string text;
   for (const std::string& line : header_lines(report)) text += line + '\n';
-  text += '\n' + table_head(order) + '\n';
+  const std::vector<SortKey> all = columns(order.by, SIZE_MAX);
+  text += '\n' + table_head(order, all) + '\n';
   for (const TaskReport& t : arrange(report, order)) {
-    text += task_line(t, report.machine.now_ns) + '\n';
+    text += task_line(t, report.machine.now_ns, all) + '\n';
   }
   return text;
 }

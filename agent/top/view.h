@@ -40,8 +40,12 @@ std::vector<TaskReport> arrange(const TasksReport& report, const TopOrder& order
 
 // The machine and what is learnt.
 std::vector<std::string> header_lines(const TasksReport& report);
-std::string table_head(const TopOrder& order);
-std::string task_line(const TaskReport& task, double now_ns);
+
+// The columns that a terminal of `width` has room for, from the left. Name, class, wait, slice,
+// reward and the one sorted by are always among them; all are, where there is room.
+std::vector<SortKey> columns(SortKey by, size_t width);
+std::string table_head(const TopOrder& order, const std::vector<SortKey>& columns);
+std::string task_line(const TaskReport& task, double now_ns, const std::vector<SortKey>& columns);
 
 // All of it, for a pipe.
 std::string plain_text(const TasksReport& report, const TopOrder& order);

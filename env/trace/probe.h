@@ -5,11 +5,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "bpf/intf.h"
 #include "env/base/result.h"
 #include "env/base/types.h"
+#include "env/trace/lanes.h"
 
 struct record_bpf;
 struct ring_buffer;
@@ -28,10 +30,11 @@ class Probe {
   // All tasks there are, thread-group leaders first.
   Result<std::vector<quanta_task_record>> tasks() const;
 
-  // Gives everything that is in the ring; of a short record, only the head is set.
+  // Gives everything that is there, nearly in order of time; of a short record, only the head is
+  // set.
   void consume(const Take& take);
 
-  uint64_t lost() const;  // so far: the ring was full, or a program interrupted itself
+  uint64_t lost() const;  // so far: there was no room, or a program interrupted itself
 
   // Has the kernel time the programs from now on, for as long as this object lives; it adds some
   // tens of ns to each run. False: this kernel does not.
@@ -51,9 +54,16 @@ class Probe {
   template <class Look>
   void each_program(Look&& look) const;
 
+  bool map_lanes(size_t cpus, size_t places);
+
   record_bpf* skeleton_;
   ring_buffer* ring_ = nullptr;
-  const Take* take_ = nullptr;
+  std::vector<quanta_task_record> long_;  // from the ring, while consume() runs
+  quanta_lane* lanes_at_ = nullptr;
+  quanta_brief* places_at_ = nullptr;
+  size_t lane_bytes_ = 0;
+  size_t place_bytes_ = 0;
+  std::optional<Lanes> lanes_;
   int stats_ = -1;  // file that keeps the kernel timing
   bool sees_sync_ = false;
   bool sees_interrupts_ = false;

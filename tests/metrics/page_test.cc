@@ -4,20 +4,26 @@
 #include <gtest/gtest.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <zlib.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <regex>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "agent/metrics/page.h"
+#include "env/trace/kernel_layout.h"
 #include "tests/metrics/scrape.h"
 
 namespace quanta {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -27,30 +33,33 @@ std::string text_of(const std::string& file) {
   return text.str();
 }
 
-// A simulated run that serves its metrics, ended with the object.
-class SimRun {
+// A run that serves its metrics, ended with the object.
+class ServingRun {
  public:
-  explicit SimRun(const TempFolder& folder) : log_(folder / "log") {
+  // `env`: of the configuration, too.
+  ServingRun(const TempFolder& folder, const char* env, const char* more = "")
+      : log_(folder / "log") {
     const std::string config = folder / "config.yaml";
     port_ = free_port();
     std::ofstream(config) << "metrics: {address: \"127.0.0.1:" << port_ << "\"}\n"
                           << "checkpoint: {directory: \"" << (folder / "saved") << "\"}\n"
-                          << "learner: {batch: 256}\n";
+                          << "learner: {batch: 256}\n"
+                          << more;
     pid_ = fork();
     if (pid_ != 0) return;
     freopen(log_.c_str(), "w", stdout);
     freopen(log_.c_str(), "a", stderr);
-    execl(QUANTA_BINARY_DIR "/bin/scx_quanta", "scx_quanta", "run", "--env", "sim", "--config",
+    execl(QUANTA_BINARY_DIR "/bin/scx_quanta", "scx_quanta", "run", "--env", env, "--config",
           config.c_str(), "--workload", QUANTA_SOURCE_DIR "/configs/workloads/server_hogs.yaml",
           nullptr);
     _exit(127);
   }
-  ~SimRun() {
+  ~ServingRun() {
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
-  SimRun(const SimRun&) = delete;
-  SimRun& operator=(const SimRun&) = delete;
+  ServingRun(const ServingRun&) = delete;
+  ServingRun& operator=(const ServingRun&) = delete;
 
   std::string url() const { return fmt::format("http://127.0.0.1:{}", port_); }
   std::string log() const { return text_of(log_); }
@@ -94,23 +103,70 @@ std::map<std::string, double> shown(std::string dom) {
   return found;
 }
 
-TEST(Page, ShowsTheMetricsOfARunAndAsksNobodyElse) {
-  ASSERT_EQ(std::system("command -v chromium >/dev/null"), 0)  // NOLINT
+// What a browser that has looked for 2.5 s says on stdout.
+std::string browse(const TempFolder& folder, const ServingRun& run, const std::string& flags) {
+  EXPECT_EQ(std::system("command -v chromium >/dev/null"), 0)  // NOLINT
       << "chromium is missing: install the package 'chromium'";
-  const TempFolder folder;
-  const SimRun run(folder);
-  ASSERT_TRUE(eventually([&] { return samples(run.scrape())["quanta_learner_updates_total"] > 2; }))
-      << run.log();
-  const auto before = samples(run.scrape());
   const std::string command = fmt::format(
       "timeout 120 chromium --headless --no-sandbox --disable-gpu --no-first-run "
       "--disable-background-networking --host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' "
-      "--user-data-dir={0}/profile --log-net-log={0}/net.json "
+      "--user-data-dir={0}/profile {2} "
       "--virtual-time-budget=2500 --dump-dom {1}/ >{0}/dom.html 2>{0}/said.txt",
-      folder / ".", run.url());
-  ASSERT_EQ(std::system(command.c_str()), 0) << text_of(folder / "said.txt");  // NOLINT
+      folder / ".", run.url(), flags);
+  EXPECT_EQ(std::system(command.c_str()), 0) << text_of(folder / "said.txt");  // NOLINT
+  return text_of(folder / "dom.html");
+}
+
+// 0xrrggbb of the upper left corner. In the first row all of PNG's filters leave the first pixel as
+// it is.
+uint32_t corner_of(const std::string& png) {
+  constexpr size_t kSignature = 8;
+  std::string packed;
+  for (size_t at = kSignature; at + 12 <= png.size();) {
+    const auto* size = reinterpret_cast<const unsigned char*>(png.data() + at);
+    const size_t bytes =
+        size_t{size[0]} << 24 | size_t{size[1]} << 16 | size_t{size[2]} << 8 | size[3];
+    if (png.compare(at + 4, 4, "IDAT") == 0) packed += png.substr(at + 8, bytes);
+    at += 12 + bytes;
+  }
+  std::array<unsigned char, 4> begin{};  // the row's filter, then the pixel
+  z_stream stream{};
+  stream.next_in = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = begin.data();
+  stream.avail_out = static_cast<uInt>(begin.size());
+  EXPECT_EQ(inflateInit(&stream), Z_OK);
+  inflate(&stream, Z_SYNC_FLUSH);
+  EXPECT_EQ(stream.avail_out, 0U) << "no picture";
+  inflateEnd(&stream);
+  return uint32_t{begin[1]} << 16 | uint32_t{begin[2]} << 8 | begin[3];
+}
+
+// The card of that title: empty if it is hidden, or not there.
+std::string card(const std::string& dom, const std::string& title) {
+  const size_t begin = dom.find("<section class=\"card\"><h2>" + title);
+  if (begin == std::string::npos) return {};
+  return dom.substr(begin, dom.find("</section>", begin) - begin);
+}
+
+// Names of the legend, in order.
+std::vector<std::string> legend(const std::string& card) {
+  std::vector<std::string> names;
+  const std::regex entry("<li [^>]*>([^<]*) <b>");
+  for (std::sregex_iterator it(card.begin(), card.end(), entry), end; it != end; ++it) {
+    names.push_back((*it)[1]);
+  }
+  return names;
+}
+
+TEST(Page, ShowsTheMetricsOfARunAndAsksNobodyElse) {
+  const TempFolder folder;
+  const ServingRun run(folder, "sim");
+  ASSERT_TRUE(eventually([&] { return samples(run.scrape())["quanta_learner_updates_total"] > 2; }))
+      << run.log();
+  const auto before = samples(run.scrape());
+  const std::string dom = browse(folder, run, fmt::format("--log-net-log={}", folder / "net.json"));
   const auto after = samples(run.scrape());
-  const std::string dom = text_of(folder / "dom.html");
 
   EXPECT_THAT(dom, HasSubstr(">live</span>"));
   const auto page = shown(dom);
@@ -141,6 +197,42 @@ TEST(Page, ShowsTheMetricsOfARunAndAsksNobodyElse) {
     EXPECT_THAT(line.substr(url), ::testing::StartsWith("\"url\":\"" + run.url() + "/metrics\""));
   }
   EXPECT_GE(requests, 2);
+}
+
+TEST(Page, IsDarkWhereDarkIsPreferred) {
+  const TempFolder folder;
+  const ServingRun run(folder, "sim");
+  ASSERT_TRUE(eventually([&] { return !run.scrape().empty(); })) << run.log();
+  for (const auto& [scheme, background] : {std::pair(1, 0xf5f6f8U), {0, 0x10131aU}}) {
+    const std::string picture = folder / fmt::format("{}.png", scheme);
+    browse(
+        folder, run,
+        fmt::format("--blink-settings=preferredColorScheme={} --screenshot={}", scheme, picture));
+    EXPECT_EQ(corner_of(text_of(picture)), background);
+  }
+}
+
+TEST(Page, ShowsTwinForecastsAndCostOfAShadow) {
+  if (const Status s = check_can_trace(); !s) GTEST_SKIP() << s.error().message;
+  const TempFolder folder;
+  const ServingRun run(folder, "shadow", "env: {shadow: {window: 1s, twin_cpu: 0.5}}\n");
+  ASSERT_TRUE(eventually([&] {
+    auto now = samples(run.scrape());
+    return now["quanta_twin_windows_total"] > 0 && now["quanta_forecasts_total"] > 0 &&
+           now["quanta_learner_updates_total"] > 0;
+  })) << run.log();
+  const std::string dom = browse(folder, run, "");
+  EXPECT_THAT(legend(card(dom, "Twin: wake-up p99")),
+              ElementsAre("measured", "model of the kernel", "prior", "learned"));
+  EXPECT_THAT(legend(card(dom, "Twin: error")), ElementsAre("p50", "p99"));
+  EXPECT_THAT(legend(card(dom, "Forecasts")),
+              ElementsAre("network", "name+priority", "last value", "average"));
+  EXPECT_THAT(legend(card(dom, "Cost of watching")),
+              ElementsAre("programs in the kernel", "thread that watches"));
+  for (const char* title : {"Twin: wake-up p99", "Twin: error", "Forecasts", "Cost of watching"}) {
+    EXPECT_TRUE(std::regex_search(card(dom, title), std::regex("<path d=\"M[0-9. ]+L"))) << title;
+    EXPECT_FALSE(std::regex_search(card(dom, title), std::regex("<b>(-|NaN)?</b>"))) << title;
+  }
 }
 
 TEST(Page, IsHeldToItsOwnOriginByItsHeaders) {

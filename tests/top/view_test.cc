@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/status/sample.h"
 
 namespace quanta {
@@ -41,7 +43,8 @@ TEST(TopView, LeavesOutWhatDoesNotPass) {
 TEST(TopView, EveryColumnHasItsName) {
   for (size_t i = 0; i < kSortNames.size(); ++i) {
     EXPECT_EQ(sort_key(kSortNames[i]), static_cast<SortKey>(i));
-    EXPECT_THAT(table_head({.by = static_cast<SortKey>(i)}),
+    const auto by = static_cast<SortKey>(i);
+    EXPECT_THAT(table_head({.by = by}, columns(by, 0)),
                 HasSubstr(std::string(kSortNames[i]) + "*"));
   }
   EXPECT_FALSE(sort_key("colour"));
@@ -49,14 +52,39 @@ TEST(TopView, EveryColumnHasItsName) {
 
 TEST(TopView, ATasksLine) {
   const TaskReport task = sample_task().task;
-  EXPECT_EQ(task_line(task, 10e9),
+  EXPECT_EQ(task_line(task, 10e9, columns(SortKey::kPid, 200)),
             "      42 game            interactive       500 us    400 us     20 us   1.00 ms   "
             "+0.250 ms          7     1.0 s");
   TaskReport unknown;
   unknown.comm = "\x1b]x";
   unknown.burst_censored = true;
-  EXPECT_THAT(task_line(unknown, 0), AllOf(HasSubstr("?]x"), Not(HasSubstr("\x1b")),
-                                           Not(HasSubstr(">")), Not(HasSubstr("us"))));
+  EXPECT_THAT(
+      task_line(unknown, 0, columns(SortKey::kPid, 200)),
+      AllOf(HasSubstr("?]x"), Not(HasSubstr("\x1b")), Not(HasSubstr(">")), Not(HasSubstr("us"))));
+}
+
+TEST(TopView, ANarrowTerminalKeepsWhatMattersAndTheColumnSortedBy) {
+  const TaskReport task = sample_task().task;
+  for (size_t width = 0; width <= 120; ++width) {
+    for (size_t i = 0; i < kSortNames.size(); ++i) {
+      const TopOrder order{.by = static_cast<SortKey>(i)};
+      const std::vector<SortKey> shown = columns(order.by, width);
+      const std::string head = table_head(order, shown);
+      const std::string line = task_line(task, 10e9, shown);
+      EXPECT_EQ(head.size(), line.size());
+      EXPECT_LE(line.size(), std::max<size_t>(width, 80)) << kSortNames[i];
+      for (const char* name : {"name", "class", "wait", "slice", "reward"}) {
+        EXPECT_THAT(head, HasSubstr(name));
+      }
+      EXPECT_THAT(head, HasSubstr(std::string(kSortNames[i]) + "*"));
+    }
+  }
+  const TopOrder order;
+  EXPECT_EQ(table_head(order, columns(order.by, 80)),
+            "     pid name            class             wait     slice      reward decisions*");
+  EXPECT_EQ(task_line(task, 10e9, columns(order.by, 80)),
+            "      42 game            interactive      20 us   1.00 ms   +0.250 ms          7");
+  EXPECT_EQ(columns(order.by, 112).size(), kSortNames.size());
 }
 
 TEST(TopView, PlainTextHasMachineLearningAndTasks) {

@@ -1,0 +1,97 @@
+// A run that watches the real kernel, killed at random moments: needs root and BTF.
+#include <memory>
+#include <random>
+
+#include "env/trace/kernel_layout.h"
+#include "tests/run/killed.h"
+
+namespace quanta {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr size_t kKeep = 2;
+constexpr double kInterval = 1;  // s
+
+// Wakes up 2000 times a second, so that there is something to learn from.
+pid_t start_load() {
+  const pid_t pid = ::fork();
+  if (pid != 0) return pid;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  while (true) ::usleep(500);
+}
+
+class KilledShadow : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (const Status s = check_can_trace(); !s) GTEST_SKIP() << s.error().message;
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+    std::ofstream(config_) << "env: {shadow: {window: 1s, twin_cpu: 0.3},\n"
+                           << "      sim: {workload: " QUANTA_SOURCE_DIR
+                              "/configs/workloads/server_hogs.yaml}}\n"
+                           << "learner: {batch: 256, hidden: 16, layers: 2}\n"
+                           << "metrics: {address: none}\n"
+                           << "checkpoint: {directory: " << saved_
+                           << ", interval: 1s, keep: " << kKeep << "}\n";
+    load_ = start_load();
+  }
+  void TearDown() override {
+    if (load_ > 0) {
+      ::kill(load_, SIGKILL);
+      ::waitpid(load_, nullptr, 0);
+    }
+    fs::remove_all(directory_);
+  }
+  std::string newest() const { return list_checkpoints(saved_).front(); }
+
+  const std::string directory_ = testing::TempDir() + "killed_shadow_" + std::to_string(::getpid());
+  const std::string saved_ = directory_ + "/saved";
+  const std::string config_ = directory_ + "/config.yaml";
+  pid_t load_ = -1;
+};
+
+TEST_F(KilledShadow, AtAnyMomentItLosesAtMostOneIntervalOfLearning) {
+  std::mt19937 random(2);
+  std::string before;  // the newest checkpoint at the last kill
+  uint64_t saved = 0;
+  for (int kill = 0; kill < 4; ++kill) {
+    std::vector<std::string> arguments{"run",      "--env", "shadow",  "--log-level", "info",
+                                       "--config", config_, "--stats", "0.1"};
+    if (!before.empty()) arguments.insert(arguments.end(), {"--resume", saved_});
+    RunningCommand run(arguments, directory_ + "/said");
+    const size_t lines = std::uniform_int_distribution<size_t>(12, 25)(random);
+    while (run.stats().size() < lines || updates_vouched_for(run.stats(), kInterval) <= saved) {
+      ASSERT_TRUE(run.runs()) << run.errors();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    if (kill % 2 == 1) {
+      while (::access((saved_ + "/unfinished").c_str(), F_OK) != 0) ASSERT_TRUE(run.runs());
+    }
+    run.kill();
+    const std::vector<StatsLine> said = run.stats();
+    if (!before.empty()) {
+      EXPECT_THAT(run.errors(), AllOf(HasSubstr(before + ": gives the learned policy"),
+                                      Not(HasSubstr("trying"))));
+      EXPECT_GE(said.front().updates, saved);
+    }
+    expect_whole(saved_, kKeep);
+    before = newest();
+    const uint64_t updates = updates_of(read_checkpoint(before).value());
+    EXPECT_GE(updates, updates_vouched_for(said, kInterval));
+    saved = updates;
+  }
+
+  // What is restored is saved again: network, optimiser and statistics.
+  const Checkpoint last = read_checkpoint(before).value();
+  ASSERT_EQ(call("run --env sim --duration 0 --config " + config_ + " --resume " + saved_), 0);
+  expect_tidy(saved_, kKeep);
+  EXPECT_NE(newest(), before);
+  expect_same_state(read_checkpoint(newest()).value(), last, {"weights", "learner", "keeper"});
+}
+
+}  // namespace
+}  // namespace quanta
