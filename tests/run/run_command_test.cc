@@ -88,6 +88,26 @@ TEST_F(RunCommand, ResumesWhereItStopped) {
                                   HasSubstr("updates: 6\n")));
 }
 
+TEST_F(RunCommand, LogsDecisionsWhereAsked) {
+  const std::string file = directory_ + "/decisions.csv";
+  const Outcome outcome = call("run " + config() + "--duration 2 --log " + file);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.said;
+  EXPECT_THAT(outcome.said,
+              AllOf(HasSubstr("\ndecisions: "), HasSubstr(" in " + file + ", 0 lost")));
+  std::ifstream log(file);
+  std::string first;
+  std::getline(log, first);
+  EXPECT_EQ(first, "# quanta decision log 1");
+  const Outcome full = call("run " + config() + "--duration 2 --log /dev/full");
+  EXPECT_EQ(full.exit_code, 0) << "the run goes on";
+  EXPECT_THAT(full.said, AllOf(HasSubstr("error /dev/full: cannot be written: No space left on "
+                                         "device; decisions are no longer logged\n"),
+                               HasSubstr("decisions: 0 in /dev/full, ")));
+  const Outcome nowhere = call("run " + config() + "--log /nowhere/d.csv --log-level error");
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_EQ(nowhere.said, "/nowhere/d.csv: cannot be written: No such file or directory\n");
+}
+
 TEST_F(RunCommand, ASignalEndsItInOrder) {
   for (const int signal : {SIGINT, SIGTERM}) {
     fs::remove_all(saved_);
