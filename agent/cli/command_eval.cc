@@ -10,6 +10,7 @@
 
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/off_policy.h"
 #include "agent/cli/terminal.h"
 #include "agent/eval/eval_json.h"
 #include "agent/eval/figures.h"
@@ -32,6 +33,7 @@ struct EvalOptions {
   std::string json;
   std::string plot;
   std::string curve;
+  OffPolicyOptions off_policy;
 };
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
@@ -158,10 +160,32 @@ void add_eval(CLI::App& app, int& exit_code) {
   command->add_option("--jobs", options->jobs, "Runs at a time")
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
-  command->add_option("--json", options->json, "Write every run's results to this file");
+  const CLI::Option* json =
+      command->add_option("--json", options->json, "Write every run's results to this file");
   command->add_option("--plot", options->plot, "Write bars of the rewards to this file (SVG)");
   command->add_option("--curve", options->curve, "Write learning curves to this file (SVG)");
-  command->callback([options, &exit_code] { exit_code = eval_command(*options); });
+  const std::vector<CLI::Option*> simulated = command->get_options(
+      [json](const CLI::Option* o) { return o != json && o->get_name() != "--help"; });
+  OffPolicyOptions& off_policy = options->off_policy;
+  CLI::Option* log =
+      command
+          ->add_option("--log", off_policy.log,
+                       "Simulate nothing: estimate from a decision log (run --log) what other "
+                       "policies would have earned")
+          ->type_name("FILE");
+  for (CLI::Option* option : simulated) log->excludes(option);
+  command
+      ->add_option("--checkpoint", off_policy.checkpoints,
+                   "With --log: the policy in this checkpoint, or in the newest of a directory")
+      ->needs(log);
+  command->add_option("--clip", off_policy.clip, "With --log: greatest importance weight")
+      ->check(CLI::Range(1.0, 1e6))
+      ->needs(log)
+      ->capture_default_str();
+  command->callback([options, log, &exit_code] {
+    options->off_policy.json = options->json;
+    exit_code = log->count() > 0 ? off_policy_command(options->off_policy) : eval_command(*options);
+  });
 }
 
 }  // namespace quanta
