@@ -178,7 +178,10 @@ void add_eval(CLI::App& app, int& exit_code) {
       ->add_option("--checkpoint", off_policy.checkpoints,
                    "With --log: the policy in this checkpoint, or in the newest of a directory")
       ->needs(log);
-  command->add_option("--clip", off_policy.clip, "With --log: greatest importance weight")
+  command
+      ->add_option(
+          "--clip", off_policy.clip,
+          "With --log: greatest importance weight; more of it, less bias and wider intervals")
       ->check(CLI::Range(1.0, 1e6))
       ->needs(log)
       ->capture_default_str();

@@ -1,5 +1,6 @@
 #include "agent/ope/estimators.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace quanta {
@@ -45,6 +46,10 @@ double effective_sample_size(std::span<const double> weights) {
   const double squares =
       std::inner_product(weights.begin(), weights.end(), weights.begin(), double{0});
   return squares > 0 ? sum * sum / squares : 0;
+}
+
+double truncated_mass(std::span<const double> weights) {
+  return std::max(0.0, 1 - sum_of(weights) / static_cast<double>(weights.size()));
 }
 
 Interval interval_of(const Estimate& e) {

@@ -39,6 +39,9 @@ Estimate doubly_robust(std::span<const double> weights, std::span<const double> 
                        std::span<const double> foretold, std::span<const double> expected);
 
 double effective_sample_size(std::span<const double> weights);
+// Part of the new policy's actions, by probability, that truncation takes out of sight: untruncated
+// weights have the mean 1.
+double truncated_mass(std::span<const double> weights);
 
 Interval interval_of(const Estimate& estimate);
 // Of a - b, both from the same decisions.

@@ -30,12 +30,10 @@ class Evaluator {
     std::vector<double> weights(n);
     std::array<std::vector<double>, kOutcomes> earned, foretold, expected;
     for (size_t o = 0; o < kOutcomes; ++o) earned[o] = foretold[o] = expected[o] = weights;
-    size_t truncated = 0;
     for (size_t i = 0; i < n; ++i) {
       const LoggedDecision& d = decisions_[i];
       const ActionMean mean = policy.mean(d);
       const double ratio = std::exp(log_density(d.taken, mean, d.sd) - d.log_propensity);
-      truncated += ratio > clip_ ? 1 : 0;
       weights[i] = std::min(ratio, clip_);
       const Outcomes q = model_.of_action(d.x, d.taken, fold_of(i));
       const Outcomes q_new = model_.of_policy(d.x, mean, d.sd, fold_of(i));
@@ -47,7 +45,7 @@ class Evaluator {
     }
     out.name = policy.name;
     out.effective_samples = effective_sample_size(weights);
-    out.truncated = static_cast<double>(truncated) / static_cast<double>(n);
+    out.truncated = truncated_mass(weights);
     Estimates estimates;
     for (size_t o = 0; o < kOutcomes; ++o) {
       estimates.snips[o] = snips(weights, earned[o]);

@@ -29,7 +29,7 @@ struct OffPolicyValue {
 struct PolicyEstimate {
   std::string name;
   double effective_samples = 0;
-  double truncated = 0;  // share of the weights
+  double truncated = 0;  // truncated_mass()
   std::array<OffPolicyValue, kOutcomes> snips{};
   std::array<OffPolicyValue, kOutcomes> doubly_robust{};
 };

@@ -14,6 +14,7 @@ constexpr std::array<const char*, kOutcomes> kTitles = {
     "mean reward per decision less the price of its run's CPU time, us"};
 constexpr std::array<const char*, kOutcomes> kKeys = {"reward", "net_reward"};
 constexpr double kFewEffective = 200;
+constexpr double kMuchTruncated = 0.2;
 
 std::string text_of(const Interval& ns) {
   return fmt::format("{:.3f} ±{:.3f}", ns.mean / kMicrosecond, ns.half / kMicrosecond);
@@ -67,9 +68,11 @@ std::string describe(const LogSummary& log, const OffPolicyEvaluation& evaluatio
       "on "
       "it.\n";
   for (const PolicyEstimate& p : evaluation.policies) {
-    if (p.effective_samples >= kFewEffective) continue;
-    text += fmt::format("\n{} departs too far from what was logged: {:.0f} effective decisions\n",
-                        p.name, p.effective_samples);
+    if (p.effective_samples >= kFewEffective && p.truncated <= kMuchTruncated) continue;
+    text += fmt::format(
+        "\n{} departs too far from what was logged: {:.0f} effective decisions, {:.0f}% of its "
+        "actions out of sight\n",
+        p.name, p.effective_samples, 100 * p.truncated);
   }
   return text;
 }

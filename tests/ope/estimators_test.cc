@@ -42,6 +42,13 @@ TEST(DoublyRobust, CorrectsWhatTheModelForetells) {
   EXPECT_NEAR(sum_of(e.influence), 0, 1e-12);
 }
 
+TEST(Truncation, TakesWhatIsMissingToAMeanWeightOfOne) {
+  const double weights[] = {0.25, 0.25, 2, 0.5};
+  EXPECT_DOUBLE_EQ(truncated_mass(weights), 0.25);
+  const double more[] = {1, 1.5};  // by chance
+  EXPECT_EQ(truncated_mass(more), 0);
+}
+
 TEST(Batches, AreEqualAndInOrder) {
   EXPECT_EQ(batch_of(0, 5000), 0U);
   EXPECT_EQ(batch_of(99, 5000), 0U);

@@ -61,8 +61,8 @@ TEST(OffPolicy, ATruncatedWeightPullsTowardsWhatWasLogged) {
   const TargetPolicy policies[] = {constant("harsh", 0, 1.5F, 0)};
   const OffPolicyEvaluation loose = evaluate_off_policy(log, policies, 1e6).value();
   const OffPolicyEvaluation tight = evaluate_off_policy(log, policies, 2).value();
-  EXPECT_EQ(loose.policies[1].truncated, 0);
-  EXPECT_GT(tight.policies[1].truncated, 0.02);
+  EXPECT_EQ(tight.policies[0].truncated, 0);
+  EXPECT_GT(tight.policies[1].truncated, 0.8);  // Gaussians three deviations apart
   EXPECT_LT(loose.policies[1].effective_samples, 200);
   EXPECT_GT(tight.policies[1].effective_samples, loose.policies[1].effective_samples);
   EXPECT_LT(loose.policies[1].snips[kReward].gain.mean, tight.policies[1].snips[kReward].gain.mean);

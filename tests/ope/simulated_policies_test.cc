@@ -17,7 +17,7 @@ namespace quanta {
 namespace {
 
 constexpr uint64_t kSeeds = 3;
-constexpr double kFewTruncated = 0.005;
+constexpr double kFewTruncated = 0.1;
 constexpr double kMixed = 60;  // s
 constexpr double kWhole = 20;
 
