@@ -10,16 +10,16 @@
 #include <thread>
 #include <vector>
 
-#include "agent/checkpoint/store.h"
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/off_policy.h"
+#include "agent/cli/saved_policy.h"
 #include "agent/cli/terminal.h"
 #include "agent/eval/eval_json.h"
 #include "agent/eval/figures.h"
 #include "agent/eval/report.h"
 #include "agent/eval/selection.h"
 #include "agent/eval/write_file.h"
-#include "agent/run/agent.h"
 
 namespace quanta {
 namespace {
@@ -39,23 +39,11 @@ struct EvalOptions {
   std::string plot;
   std::string curve;
   std::string resume;
+  OffPolicyOptions off_policy;
 };
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-}
-
-Result<Learnt> newest_learnt(const std::string& directory) {
-  const std::vector<std::string> files = list_checkpoints(directory);
-  if (files.empty()) return fail(fmt::format("{}: there is no checkpoint here", directory));
-  const Result<Checkpoint> checkpoint = read_checkpoint(files.front());
-  if (!checkpoint) return tl::unexpected(checkpoint.error());
-  const Result<Weights> weights = read_weights(*checkpoint);
-  if (!weights) return fail(fmt::format("{}: {}", files.front(), weights.error().message));
-  const std::string* learner = checkpoint->find("learner");
-  if (learner == nullptr)
-    return fail(fmt::format("{}: it has no section 'learner'", files.front()));
-  return Learnt{.shape = weights->shape, .learner = *learner};
 }
 
 Result<EvalPlan> plan_of(const EvalOptions& options) {
@@ -71,9 +59,11 @@ Result<EvalPlan> plan_of(const EvalOptions& options) {
   if (!configs) return tl::unexpected(configs.error());
   std::optional<Learnt> learnt;
   if (!options.resume.empty()) {
-    Result<Learnt> read = newest_learnt(options.resume);
-    if (!read) return tl::unexpected(read.error());
-    learnt = *std::move(read);
+    const Result<SavedPolicy> saved = read_saved_policy(options.resume);
+    if (!saved) return tl::unexpected(saved.error());
+    const std::string* learner = saved->checkpoint.find("learner");
+    if (learner == nullptr) return fail(saved->file + ": it has no section 'learner'");
+    learnt = Learnt{.shape = saved->weights.shape, .learner = *learner};
   } else if (options.policies.empty()) {
     std::erase(*policies, kResumed);
   } else if (std::find(policies->begin(), policies->end(), kResumed) != policies->end()) {
@@ -194,10 +184,35 @@ void add_eval(CLI::App& app, int& exit_code) {
   command->add_option("--jobs", options->jobs, "Runs at a time")
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
-  command->add_option("--json", options->json, "Write every run's results to this file");
+  const CLI::Option* json =
+      command->add_option("--json", options->json, "Write every run's results to this file");
   command->add_option("--plot", options->plot, "Write bars of the rewards to this file (SVG)");
   command->add_option("--curve", options->curve, "Write learning curves to this file (SVG)");
-  command->callback([options, &exit_code] { exit_code = eval_command(*options); });
+  const std::vector<CLI::Option*> simulated = command->get_options(
+      [json](const CLI::Option* o) { return o != json && o->get_name() != "--help"; });
+  OffPolicyOptions& off_policy = options->off_policy;
+  CLI::Option* log =
+      command
+          ->add_option("--log", off_policy.log,
+                       "Simulate nothing: estimate from a decision log (run --log) what other "
+                       "policies would have earned")
+          ->type_name("FILE");
+  for (CLI::Option* option : simulated) log->excludes(option);
+  command
+      ->add_option("--checkpoint", off_policy.checkpoints,
+                   "With --log: the policy in this checkpoint, or in the newest of a directory")
+      ->needs(log);
+  command
+      ->add_option(
+          "--clip", off_policy.clip,
+          "With --log: greatest importance weight; more of it, less bias and wider intervals")
+      ->check(CLI::Range(1.0, 1e6))
+      ->needs(log)
+      ->capture_default_str();
+  command->callback([options, log, &exit_code] {
+    options->off_policy.json = options->json;
+    exit_code = log->count() > 0 ? off_policy_command(options->off_policy) : eval_command(*options);
+  });
 }
 
 }  // namespace quanta

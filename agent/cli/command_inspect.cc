@@ -3,13 +3,13 @@
 #include <memory>
 #include <string>
 
-#include "agent/checkpoint/store.h"
 #include "agent/cli/cli.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/saved_policy.h"
+#include "agent/cli/terminal.h"
 #include "agent/config/config.h"
 #include "agent/explain/inspect.h"
 #include "agent/metrics/metrics_config.h"
-#include "agent/run/agent.h"
 #include "agent/status/client.h"
 
 namespace quanta {
@@ -22,15 +22,11 @@ struct InspectOptions {
   bool json = false;
 };
 
-// Of the newest checkpoint that can be read; those before are not looked at.
-Result<PolicyReport> saved_policy(const std::string& directory) {
-  const std::vector<std::string> files = list_checkpoints(directory);
-  if (files.empty()) return fail(fmt::format("{}: there is no checkpoint here", directory));
-  const Result<Checkpoint> checkpoint = read_checkpoint(files.front());
-  if (!checkpoint) return tl::unexpected(checkpoint.error());
-  const Result<Weights> weights = read_weights(*checkpoint);
-  if (!weights) return fail(fmt::format("{}: {}", files.front(), weights.error().message));
-  return PolicyReport{.weights = *weights, .index = {}, .packed = packed_report(*weights, false)};
+Result<PolicyReport> saved_policy(const std::string& path) {
+  const Result<SavedPolicy> saved = read_saved_policy(path);
+  if (!saved) return tl::unexpected(saved.error());
+  const Weights& weights = saved->weights;
+  return PolicyReport{.weights = weights, .index = {}, .packed = packed_report(weights, false)};
 }
 
 Result<std::string> inspect(const InspectOptions& options) {
@@ -48,10 +44,7 @@ Result<std::string> inspect(const InspectOptions& options) {
 
 int inspect_command(const InspectOptions& options) {
   const Result<std::string> text = inspect(options);
-  if (!text) {
-    fmt::print(stderr, "{}\n", text.error().message);
-    return kExitFailed;
-  }
+  if (!text) return failed(text.error());
   fmt::print("{}", *text);
   return 0;
 }

@@ -88,6 +88,9 @@ void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
                      "Run nothing: print what a running agent does, every so many seconds")
           ->type_name("SEC")
           ->check(CLI::Range(0.001, kMostSeconds));
+  app.add_option("--log", run.log,
+                 "Write decisions with their propensities and outcomes to this file (CSV)")
+      ->type_name("FILE");
   app.add_option("--plot", run.plot, "Draw the reward's course as SVG")->type_name("FILE");
   app.callback([=, &exit_code] {
     if (!wanted()) return;

@@ -49,6 +49,7 @@ void read_all(Section& root, const fs::path& directory, Config& config) {
   compose(root, "guard", config.guard);
   root.section("env", [&](Section& env) { read_env(env, directory, config); });
   compose(root, "checkpoint", config.checkpoint);
+  compose(root, "log", config.log);
   compose(root, "metrics", config.metrics);
   check(root, config);
   root.finish();

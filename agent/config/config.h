@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/checkpoint/checkpoint_config.h"
+#include "agent/decision_log/decision_log_config.h"
 #include "agent/guard/gate.h"
 #include "agent/learn/learner.h"
 #include "agent/learn/trainer.h"
@@ -31,6 +32,7 @@ struct Config {
   LiveConfig live;      // `env.live`
   ShadowConfig shadow;  // `env.shadow`
   CheckpointConfig checkpoint;
+  DecisionLogConfig log;
   MetricsConfig metrics;
 };
 

@@ -78,6 +78,12 @@ void CheckpointMetrics::refresh() const {
   age_.Set(now > last ? static_cast<double>(now - last) / 1e9 : 0);
 }
 
+DecisionLogMetrics::DecisionLogMetrics(prometheus::Registry& registry)
+    : logged(counter(registry, "quanta_decision_log_records_total",
+                     "Decisions that were written to the decision log.")),
+      lost(counter(registry, "quanta_decision_log_lost_total",
+                   "Decisions that the decision log could not take: it is full.")) {}
+
 Nanos Metrics::monotonic() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return static_cast<Nanos>(std::chrono::nanoseconds(now).count());
@@ -91,6 +97,7 @@ Metrics::Metrics(const BuildInfo& build, const HotMetrics& hot, CheckpointMetric
       reward(registry_),
       learner(registry_),
       checkpoint(registry_, std::move(clock)),
+      decision_log(registry_),
       uplift(gauge(registry_, "quanta_uplift_over_prior",
                    "Reward per CPU and time of what acts now, less the untrained prior's.")) {
   gauge(registry_, "quanta_build_info", "What runs here; always 1.",

@@ -66,6 +66,13 @@ class CheckpointMetrics {
   prometheus::Counter& failures_;
 };
 
+struct DecisionLogMetrics {
+  explicit DecisionLogMetrics(prometheus::Registry& registry);
+
+  prometheus::Counter& logged;
+  prometheus::Counter& lost;
+};
+
 class Metrics final : public prometheus::Collectable {
  public:
   // The machine's monotonic clock: a checkpoint's age matters to people, not to the environment.
@@ -96,6 +103,7 @@ class Metrics final : public prometheus::Collectable {
   RewardMetrics reward;
   LearnerMetrics learner;
   CheckpointMetrics checkpoint;
+  DecisionLogMetrics decision_log;
   // Reward per CPU and time of what acts now, less the untrained prior's, by switchback.
   prometheus::Gauge& uplift;
 };

@@ -73,11 +73,7 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
 
   const float burst =
       conduct_.burst ? std::clamp(y[kHeadBurst], -kMaxResidual, kMaxResidual) : 0.0F;
-  act_.mean = conduct_.residual
-                  ? std::array{std::clamp(y[kHeadOrder], -kMaxResidual, kMaxResidual),
-                               std::clamp(y[kHeadPreempt], -kMaxResidual, kMaxResidual),
-                               std::clamp(y[kHeadSlice], -kMaxSliceResidual, kMaxSliceResidual)}
-                  : std::array<float, kActions>{};
+  act_.mean = conduct_.residual ? residual_means(y) : std::array<float, kActions>{};
   act_.taken = act_.mean;
   act_.sd = 0;
   act_.prior_rem = std::log2(static_cast<float>(situation.rem));

@@ -1,6 +1,8 @@
 // The learned policy: the network's residual on the prior, with bounded exploration.
 #pragma once
 
+#include <algorithm>
+
 #include "agent/features/features.h"
 #include "agent/hot/record.h"
 #include "agent/policy/policy.h"
@@ -29,6 +31,13 @@ struct Conduct {
   bool observe = true;  // what happens is reported, where the environment decides by itself
   Residual bias;        // octaves, on top
 };
+
+// What the residual heads of a network ask for, within bounds.
+inline std::array<float, kActions> residual_means(const Outputs& y) {
+  return {std::clamp(y[kHeadOrder], -kMaxResidual, kMaxResidual),
+          std::clamp(y[kHeadPreempt], -kMaxResidual, kMaxResidual),
+          std::clamp(y[kHeadSlice], -kMaxSliceResidual, kMaxSliceResidual)};
+}
 
 class LearnedPolicy final : public Policy {
  public:

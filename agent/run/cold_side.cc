@@ -47,19 +47,23 @@ int ColdSide::step_beside() {
     bursts_.push(record);
   });
   if (trainer_ == nullptr) {
-    const auto drop = [](const Record&) {};
-    bursts_.consume_all(drop);
-    acting_->queue.consume_all(drop);
+    bursts_.consume_all([](const Record&) {});
+    acting_->queue.consume_all([&](const Record& record) { log(record); });
     return 0;
   }
-  return trainer_->step(bursts_, Trainer::Use::kBursts) +
-         trainer_->step(acting_->queue, Trainer::Use::kAll);
+  int updates = trainer_->step(bursts_, Trainer::Use::kBursts);
+  acting_->queue.consume_all([&](const Record& record) {
+    log(record);
+    updates += trainer_->take(record) ? 1 : 0;
+  });
+  return updates;
 }
 
 int ColdSide::step_along() {
   int updates = 0;
   hot_.queue.consume_all([&](const Record& record) {
     told_(record);
+    log(record);
     updates += trainer_->take(record) ? 1 : 0;
   });
   return updates;
@@ -75,12 +79,40 @@ int ColdSide::step() {
     }
   }
   if (trainer_ == nullptr && acting_ == nullptr) {
-    hot_.queue.consume_all(told_);
+    hot_.queue.consume_all([&](const Record& record) {
+      told_(record);
+      log(record);
+    });
+    show_log();
     return 0;
   }
   const int updates = acting_ != nullptr ? step_beside() : step_along();
   if (updates > 0) show(updates);
+  show_log();
   return updates;
+}
+
+void ColdSide::log_to(DecisionLog* log) {
+  log_ = log;
+  shown_logged_ = log != nullptr ? log->logged() : 0;
+  shown_lost_ = log != nullptr ? log->lost() : 0;
+}
+
+void ColdSide::log(const Record& record) {
+  if (log_ != nullptr) log_->take(record);
+}
+
+// A decision that was counted and then could not be written is counted as lost too.
+void ColdSide::show_log() {
+  if (log_ == nullptr) return;
+  if (log_->logged() > shown_logged_) {
+    metrics_.decision_log.logged.Increment(static_cast<double>(log_->logged() - shown_logged_));
+    shown_logged_ = log_->logged();
+  }
+  if (log_->lost() > shown_lost_) {
+    metrics_.decision_log.lost.Increment(static_cast<double>(log_->lost() - shown_lost_));
+    shown_lost_ = log_->lost();
+  }
 }
 
 void ColdSide::show(int updates) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "agent/decision_log/decision_log.h"
 #include "agent/guard/keeper.h"
 #include "agent/learn/trainer.h"
 #include "agent/metrics/metrics.h"
@@ -32,6 +33,10 @@ class ColdSide {
   // `told` is told of each record of the hot side, before it is learnt from.
   void tell(std::function<void(const Record&)> told) { told_ = std::move(told); }
 
+  // From now on the records of decisions that act are offered to `log`, which outlives this; null:
+  // no longer.
+  void log_to(DecisionLog* log);
+
   // Takes in what is queued. Returns updates made.
   int step();
 
@@ -49,6 +54,8 @@ class ColdSide {
  private:
   void keep_from(HotSide& acting);
   void show(int updates);
+  void log(const Record& record);
+  void show_log();
   int step_along();
   int step_beside();
 
@@ -62,6 +69,9 @@ class ColdSide {
   RecordQueue bursts_;  // on their way from the hot side to the trainer
   std::function<void(const Record&)> seen_;
   std::function<void(const Record&)> told_ = [](const Record&) {};
+  DecisionLog* log_ = nullptr;
+  uint64_t shown_logged_ = 0;  // of log_, to Prometheus
+  uint64_t shown_lost_ = 0;
   UpdateReport last_;
   double batch_;  // decisions per update
   uint64_t updates_ = 0;

@@ -50,6 +50,7 @@ Result<Config> configure(const RunOptions& options) {
     }
     config->metrics.address = options.metrics;
   }
+  if (!options.log.empty()) config->log.decisions = options.log;
   config->live.partial = options.partial;
   config->live.exit_dump_len = options.exit_dump_len;
   if (!options.learns) config->guard.explore = config->guard.compare = 0;
@@ -187,6 +188,11 @@ Status plot(const std::string& file, const std::vector<RewardPoint>& curve) {
   return write_curve_svg(file, chart);
 }
 
+std::string end_of(DecisionLog& log) {
+  log.flush();
+  return fmt::format("decisions: {} in {}, {} lost\n", log.logged(), log.file(), log.lost());
+}
+
 // What one session leaves to the next.
 struct Outcome {
   Ending ending;
@@ -195,8 +201,9 @@ struct Outcome {
 
 // One session, from its first event until it ends.
 Result<Outcome> run_session(Session& session, const Config& config, const RunOptions& options,
-                            const std::atomic<bool>& interrupted) {
+                            DecisionLog* log, const std::atomic<bool>& interrupted) {
   Agent& agent = *session.agent;
+  agent.cold.log_to(log);
   spdlog::info("{}; network on {}", session.env.identity, instruction_set());
   const std::string text = text_of(options.config);
   std::optional<StatusService> status;
@@ -226,6 +233,7 @@ Result<Outcome> run_session(Session& session, const Config& config, const RunOpt
   }
   saver.save(true);
   fmt::print("{}", reporter.finish(saver.last()));
+  if (log != nullptr) fmt::print("{}", end_of(*log));
   if (session.shadowing) fmt::print("{}", session.shadowing->summary());
   if (options.plot.empty()) return outcome;
   if (Status s = plot(options.plot, reporter.curve()); !s) return tl::unexpected(s.error());
@@ -256,12 +264,17 @@ Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interr
     if (Status s = fit_to_kernel(*config); !s) return tl::unexpected(s.error());
   }
 
+  const Result<std::unique_ptr<DecisionLog>> log =
+      DecisionLog::open(config->log, config->reward, config->sim.machine.seed,
+                        [](const std::string& line) { spdlog::error("{}", line); });
+  if (!log) return tl::unexpected(log.error());
+
   const MakeSession make = [&] { return make_session(*config, acting, choice->name, options); };
   Result<Session> session = options.resume.empty()
                                 ? make()
                                 : resume_session(options.resume, text_of(options.config), make);
   while (session) {
-    Result<Outcome> outcome = run_session(*session, *config, options, interrupted);
+    Result<Outcome> outcome = run_session(*session, *config, options, log->get(), interrupted);
     session->shadowing.reset();
     session->agent.reset();
     session->env.env.reset();  // gives the machine back before anything is said

@@ -25,6 +25,7 @@ struct RunOptions {
   std::optional<Nanos> duration;    // of the environment's time
   std::optional<uint64_t> updates;  // of the learner, in this run
   Nanos stats = 0;                  // 0: no lines of figures
+  std::string log;                  // of decisions, instead of the configuration's; empty: that
   std::string plot;                 // SVG of the reward's curve; empty: none
 };
 

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 
@@ -18,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -103,6 +105,26 @@ TEST_F(RunCommand, GoesOnFromEachShippedPolicy) {
   }
 }
 
+TEST_F(RunCommand, LogsDecisionsWhereAsked) {
+  const std::string file = directory_ + "/decisions.csv";
+  const Outcome outcome = call("run " + config() + "--duration 2 --log " + file);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.said;
+  EXPECT_THAT(outcome.said,
+              AllOf(HasSubstr("\ndecisions: "), HasSubstr(" in " + file + ", 0 lost")));
+  std::ifstream log(file);
+  std::string first;
+  std::getline(log, first);
+  EXPECT_EQ(first, "# quanta decision log 1");
+  const Outcome full = call("run " + config() + "--duration 2 --log /dev/full");
+  EXPECT_EQ(full.exit_code, 0) << "the run goes on";
+  EXPECT_THAT(full.said, AllOf(HasSubstr("error /dev/full: cannot be written: No space left on "
+                                         "device; decisions are no longer logged\n"),
+                               HasSubstr("decisions: 0 in /dev/full, ")));
+  const Outcome nowhere = call("run " + config() + "--log /nowhere/d.csv --log-level error");
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_EQ(nowhere.said, "/nowhere/d.csv: cannot be written: No such file or directory\n");
+}
+
 TEST_F(RunCommand, ASignalEndsItInOrder) {
   for (const int signal : {SIGINT, SIGTERM}) {
     fs::remove_all(saved_);
@@ -154,6 +176,47 @@ TEST_F(RunCommand, WhatIsWrongIsOneLine) {
   const Outcome empty = call(config() + "--resume " + directory_ + "/none 2>&1 >/dev/null");
   EXPECT_EQ(empty.exit_code, 1);
   EXPECT_THAT(empty.said, HasSubstr("/none: there is no checkpoint here\n"));
+}
+
+TEST_F(RunCommand, EstimatesOtherPoliciesFromALogOfDecisions) {
+  const std::string file = directory_ + "/decisions.csv";
+  const std::string json = directory_ + "/estimates.json";
+  std::ofstream(directory_ + "/config.yaml", std::ios::app) << "log: {share: 1}\n";
+  ASSERT_EQ(call("run " + config() + "--duration 5 --log " + file).exit_code, 0);
+  const std::string newest = saved_ + "/checkpoint-00000001.quanta";
+  const Outcome outcome =
+      call("eval --log " + file + " --checkpoint " + saved_ + " --json " + json);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.said;
+  EXPECT_THAT(outcome.said, AllOf(StartsWith(file + ": "), HasSubstr("\nlogging "),
+                                  HasSubstr("\nprior "), HasSubstr("\n" + newest + " ")));
+  std::ifstream written(json);
+  const std::string text{std::istreambuf_iterator<char>(written), {}};
+  EXPECT_THAT(text, HasSubstr("\"effective_samples\""));
+  std::ofstream(file, std::ios::app) << "1,2,3\n";
+  const Outcome damaged = call("eval --log " + file);
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_THAT(damaged.said,
+              AllOf(StartsWith(file + ":"), EndsWith(": expected 44 columns, got 3\n")));
+}
+
+TEST_F(RunCommand, ALogThatCannotBeEvaluatedIsOneLine) {
+  const std::string file = directory_ + "/decisions.csv";
+  ASSERT_EQ(call("run " + config() + "--duration 1 --policy prior --log " + file).exit_code, 0);
+  const Wrong cases[] = {
+      {"eval --log /nowhere.csv", 1, "/nowhere.csv: cannot be read: No such file or directory\n"},
+      {"eval --log x --seeds 3", 2, "scx_quanta: --seeds excludes --log\n"},
+      {"eval --checkpoint x", 2, "scx_quanta: --checkpoint requires --log\n"},
+      {"eval --log x --checkpoint /nowhere", 1,
+       "/nowhere: cannot be read: No such file or directory\n"},
+  };
+  for (const Wrong& c : cases) {
+    const Outcome outcome = call(c.arguments);
+    EXPECT_EQ(outcome.exit_code, c.exit_code) << c.arguments;
+    EXPECT_EQ(outcome.said, c.said);
+  }
+  const Outcome outcome = call("eval --log " + file);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.said, file + ": expected at least 500 explored decisions ('sd' > 0), got 0\n");
 }
 
 }  // namespace
