@@ -12,7 +12,7 @@ namespace quanta {
 
 Result<SavedPolicy> read_saved_policy(const std::string& path) {
   std::string file = path;
-  if (std::error_code error; !std::filesystem::is_regular_file(path, error)) {
+  if (std::error_code error; std::filesystem::is_directory(path, error)) {
     const std::vector<std::string> files = list_checkpoints(path);
     if (files.empty()) return fail(fmt::format("{}: there is no checkpoint here", path));
     file = files.front();

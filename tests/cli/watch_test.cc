@@ -130,7 +130,8 @@ TEST(Watch, WhereNobodyAnswersIsOneLine) {
     EXPECT_EQ(outcome.exit_code, 1) << command;
     EXPECT_EQ(outcome.said, "127.0.0.1:1: no agent answers here\n") << command;
   }
-  EXPECT_EQ(call("inspect --checkpoint /nowhere").said, "/nowhere: there is no checkpoint here\n");
+  EXPECT_EQ(call("inspect --checkpoint /nowhere").said,
+            "/nowhere: cannot be read: No such file or directory\n");
   EXPECT_EQ(call("top --address here").exit_code, 1);
   EXPECT_EQ(call("top --sort colour").exit_code, 2);
   EXPECT_EQ(call("explain").exit_code, 2);
