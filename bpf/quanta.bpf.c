@@ -30,8 +30,9 @@ static __always_inline void has_picked(__s32 cpu) {
   if (c) c->has_picked = 1;
 }
 
-/* Much cheaper than to search for one in vain. */
-static __always_inline bool somebody_is_idle(void) {
+/* False: surely none. Much cheaper than to search for one in vain. */
+static __always_inline bool some_cpu_may_be_idle(void) {
+  if (!bpf_ksym_exists(scx_bpf_get_idle_cpumask)) return true;
   const struct cpumask* idle = scx_bpf_get_idle_cpumask();
   bool empty = bpf_cpumask_empty(idle);
   scx_bpf_put_idle_cpumask(idle);
@@ -41,7 +42,7 @@ static __always_inline bool somebody_is_idle(void) {
 __s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64 wake_flags) {
   bool idle = false;
   __s32 cpu = prev_cpu;
-  if (somebody_is_idle()) cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &idle);
+  if (some_cpu_may_be_idle()) cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &idle);
   __u32 slot = slot_of(p);
   struct quanta_task* t = task_in(slot);
   if (t) {

@@ -81,8 +81,6 @@ __s32 scx_bpf_dsq_nr_queued(__u64 dsq) __ksym;
 __s32 scx_bpf_pick_idle_cpu(const cpumask_t* allowed, __u64 flags) __ksym;
 bool scx_bpf_test_and_clear_cpu_idle(__s32 cpu) __ksym;
 __s32 scx_bpf_task_cpu(const struct task_struct* p) __ksym;
-const struct cpumask* scx_bpf_get_idle_cpumask(void) __ksym;
-void scx_bpf_put_idle_cpumask(const struct cpumask* mask) __ksym;
 bool bpf_cpumask_empty(const struct cpumask* mask) __ksym;
 bool bpf_cpumask_test_cpu(__u32 cpu, const struct cpumask* mask) __ksym;
 void bpf_rcu_read_lock(void) __ksym;
@@ -96,6 +94,10 @@ struct task_struct* bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq* it) __ksym;
 void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq* it) __ksym;
 
 void scx_bpf_dsq_reenq(__u64 dsq, __u64 flags) __ksym __weak;
+
+/* Likewise; there it is not known whether a CPU is idle. */
+const struct cpumask* scx_bpf_get_idle_cpumask(void) __ksym __weak;
+void scx_bpf_put_idle_cpumask(const struct cpumask* mask) __ksym __weak;
 
 #define CAN_WALK_QUEUES bpf_ksym_exists(bpf_iter_scx_dsq_new)
 
