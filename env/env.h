@@ -84,6 +84,7 @@ struct TaskFacts {
   uint16_t involuntary_share;
 };
 
+// A Decision::guard that never comes.
 inline constexpr Nanos kNoGuard = ~Nanos{0};
 
 // What the scheduler says about one enqueued task.

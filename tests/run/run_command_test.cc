@@ -163,6 +163,8 @@ TEST_F(RunCommand, WhatIsWrongIsOneLine) {
        "the simulator needs a load: give --workload FILE or 'env.sim.workload'\n"},
       {"run --config /nowhere.yaml", 1,
        "/nowhere.yaml: cannot be read: No such file or directory\n"},
+      {"eval --policy resumed --config " QUANTA_SOURCE_DIR "/configs/interactive.yaml", 1,
+       "policy 'resumed' needs --resume DIR, a directory of checkpoints\n"},
       {"run --confg x", 2, "scx_quanta: unknown option '--confg'; did you mean '--config'?\n"},
   };
   for (const Wrong& c : kCases) {
