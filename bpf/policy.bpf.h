@@ -47,7 +47,7 @@ static __always_inline __s64 clamp_to(__s64 v, __s64 most) {
 /* One input of the network, less its greatest value: from -2 * MAX to 0. */
 static __always_inline __s64 network_input(const struct quanta_network* n, __s64 x, int i) {
   __s64 z = (x * n->scale[i] + n->offset[i]) >> 16; /* from 0 on */
-  return below_zero(above_zero(z) - 2 * QUANTA_ACTIVATION_MAX);
+  return below_zero(above_zero(z) - 2LL * QUANTA_ACTIVATION_MAX);
 }
 
 /* Four activations out of four sums, in lanes: a sum's highest bit says that it is not negative. */

@@ -46,7 +46,7 @@ struct {
 } briefs SEC(".maps");
 
 /* Whether on_wake_call() is loaded. */
-const volatile bool sees_sync = true;
+const volatile __u8 sees_sync = 1; /* no bool: C++ reads it, too */
 
 /* What try_to_wake_up was last asked on this CPU; an interrupt in between only loses a sync flag.
  */

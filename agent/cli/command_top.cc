@@ -47,7 +47,7 @@ Status print_top(const TopOptions& options, const TopOrder& order,
 int top_command(const TopOptions& options) {
   const std::atomic<bool>& interrupted = stop_on_signals();
   TopState state;
-  state.order = {.by = *sort_key(options.sort),
+  state.order = {.by = sort_key(options.sort).value_or(TopOrder{}.by),
                  .reversed = false,
                  .exited = options.exited,
                  .filter = options.filter};

@@ -15,9 +15,9 @@ Result<std::unique_ptr<SeedAgent>> SeedAgent::make(SeedUse use, uint32_t max_tas
 
 SeedAgent::SeedAgent(std::unique_ptr<SeedLearner> learner, const Weights& initial, SeedUse use,
                      uint32_t max_tasks, uint64_t seed)
-    : learner_(std::move(learner)),
-      publisher_(initial),
+    : publisher_(initial),
       policy_(publisher_, queue_, max_tasks, use),
+      learner_(std::move(learner)),
       trainer_(*learner_, queue_, publisher_, seed) {}
 
 }  // namespace quanta

@@ -20,10 +20,10 @@ class SeedAgent {
   SeedAgent(std::unique_ptr<SeedLearner> learner, const Weights& initial, SeedUse use,
             uint32_t max_tasks, uint64_t seed);
 
-  std::unique_ptr<SeedLearner> learner_;
   Publisher publisher_;
   SeedQueue queue_{1 << 14};
   SeedPolicy policy_;
+  std::unique_ptr<SeedLearner> learner_;
   SeedTrainer trainer_;
 };
 

@@ -22,9 +22,9 @@ std::string Table::render(size_t width) const {
     for (size_t c = 0; c < columns; ++c) widths[c] = std::max(widths[c], characters(row[c]));
   }
   std::string out;
-  for (size_t first = 1, last = first; first < columns; first = last) {
-    size_t used = widths[0];
-    for (last = first; last < columns; ++last) {  // at least one column in each block
+  for (size_t first = 1; first < columns;) {
+    size_t last = first;
+    for (size_t used = widths[0]; last < columns; ++last) {  // at least one column in each block
       used += kGap + widths[last];
       if (used > width && last > first) break;
     }
@@ -36,6 +36,7 @@ std::string Table::render(size_t width) const {
       }
       out += '\n';
     }
+    first = last;
   }
   return out;
 }

@@ -20,7 +20,7 @@ Inputs normalise(const Weights& weights, const Features& x) {
 }
 
 double weight(const Weights& w, int layer, size_t in, size_t out) {
-  return w.w[static_cast<size_t>(weight_offset(layer)) + in * kMaxHidden + out];
+  return w.w[weight_offset(layer, in, out)];
 }
 
 // Sums of every layer at `share` of the way to z.
@@ -33,7 +33,7 @@ std::array<Layer, kMaxLayers> pass(const Weights& weights, const Inputs& z, doub
     const auto ins = static_cast<size_t>(weights.shape.width[static_cast<size_t>(l)]);
     const auto outs = static_cast<size_t>(weights.shape.width[static_cast<size_t>(l) + 1]);
     for (size_t out = 0; out < outs; ++out) {
-      to[out] = weights.b[static_cast<size_t>(bias_offset(l)) + out];
+      to[out] = weights.b[bias_offset(l, out)];
       for (size_t in = 0; in < ins; ++in) to[out] += from[in] * weight(weights, l, in, out);
     }
     for (size_t out = 0; out < outs; ++out) from[out] = std::max(0.0, to[out]);

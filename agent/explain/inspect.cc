@@ -39,11 +39,11 @@ std::string layer_line(const Weights& weights, int l) {
   double most_bias = 0;
   for (int out = 0; out < outs; ++out) {
     for (int in = 0; in < ins; ++in) {
-      const double w = weights.w[static_cast<size_t>(weight_offset(l) + in * kMaxHidden + out)];
+      const double w = weights.w[weight_offset(l, in, out)];
       square += w * w;
       most = std::max(most, std::abs(w));
     }
-    const double b = weights.b[static_cast<size_t>(bias_offset(l) + out)];
+    const double b = weights.b[bias_offset(l, out)];
     most_bias = std::max(most_bias, std::abs(b));
   }
   const bool heads = l == weights.shape.layers - 1;

@@ -8,9 +8,9 @@ namespace quanta {
 
 Keeper::Keeper(Learner* learner, Trainer* trainer, const Weights& untrained, Publisher& publisher,
                GuardSignals& signals, Say say)
-    : learner_(learner),
+    : untrained_(untrained),
+      learner_(learner),
       trainer_(trainer),
-      untrained_(untrained),
       publisher_(publisher),
       signals_(signals),
       say_(std::move(say)) {

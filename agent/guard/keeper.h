@@ -42,9 +42,9 @@ class Keeper {
   bool take_back(const std::string& why);
   std::string why() const;
 
+  Weights untrained_;
   Learner* learner_;
   Trainer* trainer_;
-  Weights untrained_;
   std::string fresh_;  // the untrained learner
   Publisher& publisher_;
   GuardSignals& signals_;

@@ -4,9 +4,9 @@
 
 namespace quanta {
 
-void HotLoop::take_judged(const Event& event) {
+void HotLoop::take_judged(KernelLink& kernel, const Event& event) {
   KernelLink::Judged judged;
-  if (!kernel_->read(event, judged)) return;
+  if (!kernel.read(event, judged)) return;
   tracker_.task(event.task).slice = judged.decision.slice;
   if (meter_ != nullptr) meter_->decided(event, judged.decision, 0);
   journal_->decided(event.task, judged.act, judged.grounds, judged.decision, judged.victim);
@@ -41,7 +41,7 @@ size_t HotLoop::step() {
     if (event.kind == EventKind::kExit && names_ != nullptr) names_->clear(event.task);
     if (event.kind != EventKind::kEnqueue || policy_ == nullptr) continue;
     if (kernel_ && (event.flags & kJudged) != 0)
-      take_judged(event);
+      take_judged(*kernel_, event);
     else
       decide(event, &out_[decided++]);
   }

@@ -53,7 +53,7 @@ class HotLoop {
   static constexpr size_t kBatch = 256;
 
   void named(TaskId task);
-  void take_judged(const Event& event);
+  void take_judged(KernelLink& kernel, const Event& event);
   void decide(const Event& event, Decision* decision);
 
   Env& env_;

@@ -251,10 +251,9 @@ void TorchLearner::snapshot(Weights& weights) const {
     weights.shape.width[l + 1] = out;
     for (int o = 0; o < out; ++o) {
       for (int i = 0; i < in; ++i) {
-        weights.w[static_cast<size_t>(weight_offset(static_cast<int>(l)) + i * kMaxHidden + o)] =
-            w.data_ptr<float>()[o * in + i];
+        weights.w[weight_offset(l, i, o)] = w.data_ptr<float>()[o * in + i];
       }
-      weights.b[static_cast<size_t>(bias_offset(static_cast<int>(l)) + o)] = b.data_ptr<float>()[o];
+      weights.b[bias_offset(l, o)] = b.data_ptr<float>()[o];
     }
   }
   normaliser_.snapshot(weights.mean, weights.inverse_sd);

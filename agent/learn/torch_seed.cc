@@ -62,9 +62,9 @@ class TorchSeedLearner final : public SeedLearner {
       const float* from = w.data_ptr<float>();
       for (int64_t o = 0; o < w.size(0); ++o) {
         for (int64_t i = 0; i < w.size(1); ++i) {
-          weights.w[static_cast<size_t>(weight_offset(l) + i * kMaxHidden + o)] = *from++;
+          weights.w[weight_offset(l, i, o)] = *from++;
         }
-        weights.b[static_cast<size_t>(bias_offset(l) + o)] = linear->bias.data_ptr<float>()[o];
+        weights.b[bias_offset(l, o)] = linear->bias.data_ptr<float>()[o];
       }
     }
   }

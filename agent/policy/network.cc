@@ -48,9 +48,9 @@ bool good_layer(const Weights& weights, int l) {
   const int rows = exists ? weights.shape.width[l] : 0;
   const int columns = exists ? weights.shape.width[l + 1] : 0;
   for (int out = 0; out < kMaxHidden; ++out) {
-    if (!good_weight(weights.b[bias_offset(l) + out], out < columns)) return false;
+    if (!good_weight(weights.b[bias_offset(l, out)], out < columns)) return false;
     for (int in = 0; in < kMaxHidden; ++in) {
-      const float w = weights.w[weight_offset(l) + in * kMaxHidden + out];
+      const float w = weights.w[weight_offset(l, in, out)];
       if (!good_weight(w, in < rows && out < columns)) return false;
     }
   }
@@ -90,9 +90,9 @@ void forward_scalar(const Weights& weights, const Features& x, Outputs& y) {
   for (int l = 0; l < shape.layers; ++l) {
     std::array<float, kMaxHidden> to{};
     for (int out = 0; out < shape.width[l + 1]; ++out) {
-      float sum = weights.b[bias_offset(l) + out];
+      float sum = weights.b[bias_offset(l, out)];
       for (int in = 0; in < shape.width[l]; ++in) {
-        sum += from[in] * weights.w[weight_offset(l) + in * kMaxHidden + out];
+        sum += from[in] * weights.w[weight_offset(l, in, out)];
       }
       const bool head = l == shape.layers - 1;
       to[out] = head || sum > 0 ? sum : 0.0F;

@@ -51,12 +51,12 @@ static_assert(offsetof(Weights, mean) == 64 && offsetof(Weights, inverse_sd) == 
 static_assert(offsetof(Weights, w) == 192 && offsetof(Weights, b) == 192 + 4 * kAllWeights);
 static_assert(offsetof(Weights, checksum) == 192 + 4 * (kAllWeights + kAllBiases));
 
-// Offset of layer l's first weight (stride kMaxHidden per input row) and first bias.
-constexpr int weight_offset(int layer) {
-  return layer * kMaxHidden * kMaxHidden;
+// Where a weight is in Weights::w, and a bias in Weights::b.
+constexpr size_t weight_offset(size_t layer, size_t in = 0, size_t out = 0) {
+  return (layer * kMaxHidden + in) * kMaxHidden + out;
 }
-constexpr int bias_offset(int layer) {
-  return layer * kMaxHidden;
+constexpr size_t bias_offset(size_t layer, size_t out = 0) {
+  return layer * kMaxHidden + out;
 }
 
 using Features = std::array<float, kInputs>;

@@ -15,10 +15,10 @@ constexpr int kMostHeadShift = 16;
 constexpr int kHiddenLayers = 2;
 
 double weight(const Weights& w, int layer, int in, int out) {
-  return w.w[static_cast<size_t>(weight_offset(layer) + in * kMaxHidden + out)];
+  return w.w[weight_offset(layer, in, out)];
 }
 double bias(const Weights& w, int layer, int out) {
-  return w.b[static_cast<size_t>(bias_offset(layer) + out)];
+  return w.b[bias_offset(layer, out)];
 }
 
 // One neuron's weights, given in units of its inputs' integers, scaled and rounded so that its sum

@@ -70,7 +70,7 @@ Status fit_to_kernel(Config& config) {
   return fail(fmt::format(
       "learner: the kernel evaluates two hidden layers of at most {} neurons, not {} of {}: set "
       "'layers' and 'hidden', or 'env.live.dispatch: user'",
-      int{QUANTA_HIDDEN}, learner.layers, learner.hidden));
+      QUANTA_HIDDEN, learner.layers, learner.hidden));
 }
 
 // Without the learner's library a saved policy can still run; said once, in however many sessions.

@@ -72,9 +72,9 @@ Shadowing::Shadowing(const Config& config, ShadowEnv& env, Agent& agent)
       agent_(agent),
       twin_(config_, env.cpus(), read_host_timing()),
       twin_metrics_(agent.metrics.registry()),
+      forecast_metrics_(agent.metrics.registry()),
       weights_(prior_weights(config_.learner)),
       forecasts_(name_learner(), config_.learner.seed),
-      forecast_metrics_(agent.metrics.registry()),
       started_(env.now()),
       cpu_before_(thread_cpu()),
       switches_before_(agent.hot.metrics.counters.context_switches.value()) {
@@ -102,10 +102,11 @@ void Shadowing::show_window(const WatchedWindow& window) {
     last_problem_ = report.error().message;
     return;
   }
-  if (!report->has_value()) return;
-  twin_metrics_.show(**report);
-  if (reports_.size() < kMostReports) reports_.push_back(**report);
-  spdlog::info("{}", describe(**report));
+  const std::optional<TwinReport>& lived = *report;
+  if (!lived) return;
+  twin_metrics_.show(*lived);
+  if (reports_.size() < kMostReports) reports_.push_back(*lived);
+  spdlog::info("{}", describe(*lived));
   std::string line;
   for (int p = 0; p < kPredictors; ++p) {
     line += fmt::format("{}{} {:.2f}", p == 0 ? "" : ", ", kPredictorNames[static_cast<size_t>(p)],

@@ -40,11 +40,11 @@ class Shadowing {
   Agent& agent_;
   Twin twin_;
   TwinMetrics twin_metrics_;
-  Weights weights_;  // as published
-  Forecasts forecasts_;
   ForecastMetrics forecast_metrics_;
   std::vector<TwinReport> reports_;
   uint64_t version_ = UINT64_MAX;  // of the weights that the twin has
+  Weights weights_;                // as published
+  Forecasts forecasts_;
   Nanos started_;
   Nanos cpu_before_;  // CPU time of this thread at the start
   uint64_t switches_before_;

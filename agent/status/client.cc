@@ -42,6 +42,7 @@ Result<DecidedTask> find_task(const DecisionsReport& report, const std::string& 
       });
   if (found != report.tasks.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(report.tasks.size());
   for (const DecidedTask& t : report.tasks) names.push_back(t.task.comm);
   const std::string near = nearest(wanted, names);
   return fail(fmt::format("no decision about '{}' has been recorded lately{}", printable(wanted),

@@ -52,7 +52,7 @@ Json layer_json(const Weights& weights, int l) {
   const Shape& shape = weights.shape;
   Json rows = Json::array();
   for (int in = 0; in < shape.width[static_cast<size_t>(l)]; ++in) {
-    const auto row = weights.w.begin() + weight_offset(l) + in * kMaxHidden;
+    const auto row = weights.w.begin() + weight_offset(l, in);
     rows.push_back(std::vector<float>(row, row + shape.width[static_cast<size_t>(l) + 1]));
   }
   const auto bias = weights.b.begin() + bias_offset(l);
@@ -80,12 +80,12 @@ void read_layer(const Json& json, Weights& weights, int l) {
   for (size_t in = 0; in < ins; ++in) {
     const auto row = json.at("weights").at(in).get<std::vector<float>>();
     for (size_t out = 0; out < outs; ++out) {
-      weights.w[static_cast<size_t>(weight_offset(l)) + in * kMaxHidden + out] = row.at(out);
+      weights.w[weight_offset(l, in, out)] = row.at(out);
     }
   }
   const auto bias = json.at("bias").get<std::vector<float>>();
   for (size_t out = 0; out < outs; ++out) {
-    weights.b[static_cast<size_t>(bias_offset(l)) + out] = bias.at(out);
+    weights.b[bias_offset(l, out)] = bias.at(out);
   }
 }
 

@@ -167,6 +167,7 @@ std::vector<std::string> header_lines(const TasksReport& report) {
 
 std::vector<SortKey> columns(SortKey by, size_t width) {
   std::vector<SortKey> chosen;
+  chosen.reserve(kColumns.size());
   for (size_t i = 0; i < kColumns.size(); ++i) chosen.push_back(static_cast<SortKey>(i));
   for (const SortKey spare : kSpare) {
     if (width_of(chosen) <= width) break;

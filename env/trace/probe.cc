@@ -86,7 +86,8 @@ bool Probe::map_lanes(size_t cpus, size_t places) {
   lanes_at_ = map_table<quanta_lane>(skeleton_->maps.lanes, lane_bytes_);
   places_at_ = map_table<quanta_brief>(skeleton_->maps.briefs, place_bytes_);
   if (lanes_at_ == nullptr || places_at_ == nullptr) return false;
-  lanes_.emplace(std::span(lanes_at_, cpus), std::span(places_at_, cpus * places));
+  lanes_ =
+      std::make_unique<Lanes>(std::span(lanes_at_, cpus), std::span(places_at_, cpus * places));
   return true;
 }
 

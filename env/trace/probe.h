@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "bpf/intf.h"
@@ -63,7 +62,7 @@ class Probe {
   quanta_brief* places_at_ = nullptr;
   size_t lane_bytes_ = 0;
   size_t place_bytes_ = 0;
-  std::optional<Lanes> lanes_;
+  std::unique_ptr<Lanes> lanes_;
   int stats_ = -1;  // file that keeps the kernel timing
   bool sees_sync_ = false;
   bool sees_interrupts_ = false;

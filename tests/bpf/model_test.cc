@@ -204,8 +204,8 @@ TEST_P(Model, DecidesAsTheAgentDoes) {
   Weights prior = random_net(rng, shape_of({16, 16}));
   for (int i = 0; i < kMaxHidden; ++i) {
     for (int o = 0; o < kHeads; ++o) {
-      prior.w[static_cast<size_t>(weight_offset(2) + i * kMaxHidden + o)] = 0;
-      prior.b[static_cast<size_t>(bias_offset(2) + o)] = 0;
+      prior.w[weight_offset(2, i, o)] = 0;
+      prior.b[bias_offset(2, o)] = 0;
     }
   }
   const Story story(GetParam(), prior);

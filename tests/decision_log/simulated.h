@@ -22,7 +22,7 @@ namespace quanta {
 inline Weights constant_policy(const LearnerConfig& config, const std::array<float, kActions>& mean,
                                float sd) {
   Weights weights = prior_weights(config);
-  const auto bias = static_cast<size_t>(bias_offset(weights.shape.layers - 1));
+  const auto bias = bias_offset(weights.shape.layers - 1);
   for (size_t a = 0; a < kActions; ++a) weights.b[bias + kHeadOrder + a] = mean[a];
   weights.exploration_sd = sd;
   weights.checksum = checksum_of(weights);

@@ -7,6 +7,7 @@ namespace {
 
 std::vector<CurvePoint> curve(const std::vector<double>& rewards) {
   std::vector<CurvePoint> points;
+  points.reserve(rewards.size());
   for (size_t i = 0; i < rewards.size(); ++i) points.push_back({(i + 1) * kSecond, rewards[i]});
   return points;
 }

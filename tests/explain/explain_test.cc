@@ -81,11 +81,11 @@ TEST_F(ExplainTest, TheTwoFeaturesThatMatteredMost) {
   // One neuron per feature, straight on to the burst head.
   const auto pass_on = [&](FeatureIndex feature, int neuron, float to_burst) {
     Weights& w = policy.weights;
-    w.w[static_cast<size_t>(feature * kMaxHidden + neuron)] = 1;
+    w.w[weight_offset(0, feature, neuron)] = 1;
     for (int l = 1; l < w.shape.layers - 1; ++l) {
-      w.w[static_cast<size_t>(weight_offset(l) + neuron * kMaxHidden + neuron)] = 1;
+      w.w[weight_offset(l, neuron, neuron)] = 1;
     }
-    w.w[static_cast<size_t>(weight_offset(w.shape.layers - 1) + neuron * kMaxHidden)] = to_burst;
+    w.w[weight_offset(w.shape.layers - 1, neuron)] = to_burst;
     task.decision.features[static_cast<size_t>(feature)] = 1;
   };
   pass_on(kCrowd, 0, 0.1F);

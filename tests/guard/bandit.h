@@ -20,10 +20,10 @@ using ArmReward = std::function<double(Arm arm, uint64_t round)>;
 class Bandit {
  public:
   Bandit(const GateConfig& config, uint64_t seed, ArmReward reward)
-      : reward_(std::move(reward)),
+      : publisher_(net()),
+        reward_(std::move(reward)),
         rewards_(throughput_only()),
         ledger_(stage_.tracker, rewards_),
-        publisher_(net()),
         policy_(publisher_, IndexConfig{}, ExplorationConfig{}, seed),
         gate_(config, ledger_, seed) {
     stage_.tell([&](const Event& e) { ledger_.update(e); });
@@ -84,11 +84,11 @@ class Bandit {
     return random_net(rng);
   }
 
+  Publisher publisher_;
   ArmReward reward_;
   RewardConfig rewards_;
   Stage stage_{1};
   Ledger ledger_;
-  Publisher publisher_;
   LearnedPolicy policy_;
   Gate gate_;
   Nanos now_ = 0;  // us

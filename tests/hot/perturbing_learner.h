@@ -54,7 +54,7 @@ class PerturbingLearner final : public Learner {
     const float scale = 0.02F + 0.001F * static_cast<float>(seen - static_cast<int64_t>(seen));
     for (size_t i = 0; i < in; ++i) {
       for (size_t o = 0; o < out; ++o) {
-        float& w = weights_.w[static_cast<size_t>(weight_offset(layer)) + i * kMaxHidden + o];
+        float& w = weights_.w[weight_offset(layer, i, o)];
         w = 0.99F * w + scale * static_cast<float>(rng_.normal());
       }
     }

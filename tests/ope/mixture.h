@@ -27,7 +27,7 @@ inline Weights short_first(const LearnerConfig& config) {
   Weights weights = constant_policy(config, {}, kExplorationSd);
   const int last = weights.shape.layers - 1;
   const auto w = [&](int layer, int in, int out) -> float& {
-    return weights.w[static_cast<size_t>(weight_offset(layer) + in * kMaxHidden + out)];
+    return weights.w[weight_offset(layer, in, out)];
   };
   weights.mean[kBurstMean] = 18;
   weights.inverse_sd[kBurstMean] = 0.5F;

@@ -33,9 +33,9 @@ inline std::array<__s32, kHeads> reference_heads(const IntegerNetwork& n,
                                                  const std::array<__s64, kInputs>& x) {
   std::array<int64_t, kInputs> in;
   for (size_t i = 0; i < kInputs; ++i) {
-    in[i] =
-        std::clamp<int64_t>((x[i] * n.scale[i] + n.offset[i]) >> 16, 0, 2 * QUANTA_ACTIVATION_MAX) -
-        QUANTA_ACTIVATION_MAX;
+    in[i] = std::clamp<int64_t>((x[i] * n.scale[i] + n.offset[i]) >> 16, 0,
+                                int64_t{2} * QUANTA_ACTIVATION_MAX) -
+            QUANTA_ACTIVATION_MAX;
   }
   const auto first = activations(layer_sums(n.hidden1, n.bias1, in));
   const auto second = activations(layer_sums(n.hidden2, n.bias2, first));

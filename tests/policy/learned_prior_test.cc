@@ -18,8 +18,8 @@ Weights zero_heads() {
   const Shape shape = shape_of({16, 16});
   Weights weights = random_net(rng, shape);
   for (int h = 0; h < kHeads; ++h) {
-    weights.b[bias_offset(2) + h] = 0;
-    for (int in = 0; in < 16; ++in) weights.w[weight_offset(2) + in * kMaxHidden + h] = 0;
+    weights.b[bias_offset(2, h)] = 0;
+    for (int in = 0; in < 16; ++in) weights.w[weight_offset(2, in, h)] = 0;
   }
   weights.exploration_sd = 0;
   weights.checksum = checksum_of(weights);

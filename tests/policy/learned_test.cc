@@ -15,7 +15,7 @@ namespace {
 Weights constant_heads(const Outputs& heads, float sd) {
   Weights weights;
   weights.shape = shape_of({16, 16});
-  for (int h = 0; h < kHeads; ++h) weights.b[bias_offset(2) + h] = heads[h];
+  for (int h = 0; h < kHeads; ++h) weights.b[bias_offset(2, h)] = heads[h];
   weights.exploration_sd = sd;
   weights.version = 9;
   weights.checksum = checksum_of(weights);

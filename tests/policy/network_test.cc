@@ -17,12 +17,12 @@ Weights pass_through() {
   weights.shape = shape_of({4, 4});
   weights.inverse_sd.fill(1);
   weights.w[weight_offset(0)] = 1;
-  weights.w[weight_offset(0) + 1] = -1;
+  weights.w[weight_offset(0, 0, 1)] = -1;
   weights.w[weight_offset(1)] = 1;
-  weights.w[weight_offset(1) + kMaxHidden + 1] = 1;
-  weights.w[weight_offset(2) + kHeadBurst] = 1;
-  weights.w[weight_offset(2) + kMaxHidden + kHeadOrder] = 1;
-  weights.b[bias_offset(2) + kHeadSlice] = -7;
+  weights.w[weight_offset(1, 1, 1)] = 1;
+  weights.w[weight_offset(2, 0, kHeadBurst)] = 1;
+  weights.w[weight_offset(2, 1, kHeadOrder)] = 1;
+  weights.b[bias_offset(2, kHeadSlice)] = -7;
   return weights;
 }
 
@@ -116,9 +116,9 @@ TEST(NetworkTest, OutputsStayFiniteAtTheBoundsOfWellFormedWeights) {
   weights.w.fill(0);
   for (int l = 0; l < weights.shape.layers; ++l) {
     for (int out = 0; out < weights.shape.width[l + 1]; ++out) {
-      weights.b[bias_offset(l) + out] = kMaxWeight;
+      weights.b[bias_offset(l, out)] = kMaxWeight;
       for (int in = 0; in < weights.shape.width[l]; ++in) {
-        weights.w[weight_offset(l) + in * kMaxHidden + out] = kMaxWeight;
+        weights.w[weight_offset(l, in, out)] = kMaxWeight;
       }
     }
   }

@@ -101,8 +101,8 @@ TEST(PackedNetwork, IsThePriorWhenItsHeadsAreZero) {
   EXPECT_EQ(pack(*quantise(net.weights))->is_prior, 0U);
   for (int i = 0; i < kMaxHidden; ++i) {
     for (int o = 0; o < kHeads; ++o) {
-      net.weights.w[static_cast<size_t>(weight_offset(2) + i * kMaxHidden + o)] = 0;
-      net.weights.b[static_cast<size_t>(bias_offset(2) + o)] = 0;
+      net.weights.w[weight_offset(2, i, o)] = 0;
+      net.weights.b[bias_offset(2, o)] = 0;
     }
   }
   const quanta_network network = *pack(*quantise(net.weights));

@@ -33,9 +33,9 @@ inline Weights random_net(Rng& rng, const Shape& shape = {}) {
   for (int l = 0; l < shape.layers; ++l) {
     const double sd = std::sqrt(2.0 / shape.width[l]);
     for (int out = 0; out < shape.width[l + 1]; ++out) {
-      weights.b[bias_offset(l) + out] = static_cast<float>(0.1 * rng.normal());
+      weights.b[bias_offset(l, out)] = static_cast<float>(0.1 * rng.normal());
       for (int in = 0; in < shape.width[l]; ++in) {
-        weights.w[weight_offset(l) + in * kMaxHidden + out] = static_cast<float>(sd * rng.normal());
+        weights.w[weight_offset(l, in, out)] = static_cast<float>(sd * rng.normal());
       }
     }
   }

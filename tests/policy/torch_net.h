@@ -15,9 +15,9 @@ inline torch::nn::Sequential torch_net(const Weights& weights) {
   for (int l = 0; l < shape.layers; ++l) {
     torch::nn::Linear linear(shape.width[l], shape.width[l + 1]);
     for (int out = 0; out < shape.width[l + 1]; ++out) {
-      linear->bias[out] = weights.b[bias_offset(l) + out];
+      linear->bias[out] = weights.b[bias_offset(l, out)];
       for (int in = 0; in < shape.width[l]; ++in) {
-        linear->weight[out][in] = weights.w[weight_offset(l) + in * kMaxHidden + out];
+        linear->weight[out][in] = weights.w[weight_offset(l, in, out)];
       }
     }
     net->push_back(linear);

@@ -67,15 +67,15 @@ void poison(Weights& weights, float strength) {
   weights.w = {};
   weights.b = {};
   const auto w = [&](int layer, int in, int out) -> float& {
-    return weights.w[static_cast<size_t>(weight_offset(layer) + in * kMaxHidden + out)];
+    return weights.w[weight_offset(layer, in, out)];
   };
   w(0, kBurstMean, 0) = 1;  // its positive and its negative part
   w(0, kBurstMean, 1) = -1;
   for (int layer = 1; layer < last; ++layer) w(layer, 0, 0) = w(layer, 1, 1) = 1;
   w(last, 0, kHeadOrder) = -strength;
   w(last, 1, kHeadOrder) = strength;
-  weights.b[static_cast<size_t>(bias_offset(last) + kHeadPreempt)] = -strength;
-  weights.b[static_cast<size_t>(bias_offset(last) + kHeadSlice)] = -strength;
+  weights.b[bias_offset(last, kHeadPreempt)] = -strength;
+  weights.b[bias_offset(last, kHeadSlice)] = -strength;
   weights.checksum = checksum_of(weights);
 }
 
@@ -185,10 +185,9 @@ void poison_learner(std::string& state, const Weights& weights) {
     Parameter& b = all[2 * static_cast<size_t>(layer) + 1];
     ASSERT_EQ(w.value.size(), in * out);
     for (size_t o = 0; o < out; ++o) {
-      b.value[o] = weights.b[static_cast<size_t>(bias_offset(layer)) + o];
+      b.value[o] = weights.b[bias_offset(layer, o)];
       for (size_t i = 0; i < in; ++i) {
-        w.value[o * in + i] =
-            weights.w[static_cast<size_t>(weight_offset(layer)) + i * kMaxHidden + o];
+        w.value[o * in + i] = weights.w[weight_offset(layer, i, o)];
       }
     }
   }
@@ -303,6 +302,7 @@ TEST(GuardedMachine, ShowsItsFiguresToPrometheus) {
   const Meter& meter = g.agent().hot.meter;
   const std::vector<prometheus::MetricFamily> families = gate_metrics(meter);
   std::vector<std::string> names;
+  names.reserve(families.size());
   for (const auto& family : families) names.push_back(family.name);
   EXPECT_THAT(names, testing::ElementsAre("quanta_uplift", "quanta_uplift_lower",
                                           "quanta_uplift_upper", "quanta_arm_uplift",

@@ -110,7 +110,7 @@ TEST(EevdfTest, ASleeperWaitsAtMostAboutOneSlicePerCompetitor) {
   quanta::run(env);
   const Histogram& wakeup = env.machine().stats()[0].wakeup;
   EXPECT_GT(wakeup.count(), 700U);
-  EXPECT_LT(wakeup.quantile(0.99), 3 * 700 * kMicrosecond);
+  EXPECT_LT(wakeup.quantile(0.99), 3 * (700 * kMicrosecond));
 }
 
 TEST(EevdfTest, IdleCpusPullWaitingTasks) {

@@ -199,7 +199,7 @@ TEST(LoadFileTest, EveryShippedWorkloadAsksForMoreThanTheMachineHas) {
     run(env);
     Nanos busy = 0;
     for (const GroupStats& g : env.machine().stats()) busy += g.work + g.overhead;
-    EXPECT_GT(busy, 2 * 4 * kSecond / 100 * 95) << name;
+    EXPECT_GT(busy, 4 * (2 * kSecond) / 100 * 95) << name;
   }
 }
 

@@ -98,7 +98,7 @@ TEST(StartDelay, AnIdleCpuTakesItsTimeAndWorkTakesAsLongAsEver) {
   const GroupStats& stats = env.machine().stats()[0];
   EXPECT_EQ(stats.wakeup.count(), 49U);
   EXPECT_NEAR(stats.wakeup.quantile(0.5), 30'000, 1'000);
-  EXPECT_EQ(stats.wakeup.sum(), 49 * 30 * kMicrosecond);
+  EXPECT_EQ(stats.wakeup.sum(), 49 * (30 * kMicrosecond));
 }
 
 }  // namespace

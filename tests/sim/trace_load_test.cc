@@ -78,7 +78,7 @@ TEST(TraceLoadTest, StartsAnewAndCountsActivations) {
   const Result<Load> load = trace_load(recorded(), "desk");
   ASSERT_TRUE(load);
   EXPECT_EQ(load->repeat, 125 * kMs);
-  SimEnv env(free_machine(4), *load, SimScheduler::kExt, 3 * 125 * kMs - 1);
+  SimEnv env(free_machine(4), *load, SimScheduler::kExt, 3 * (125 * kMs) - 1);
   run(env);
   EXPECT_EQ(env.machine().stats()[0].done, 3 * (5 + 5U));
   EXPECT_EQ(env.machine().stats()[1].done, 3 * 1U);

@@ -56,7 +56,7 @@ TEST_F(TaskTableTest, TheTaskSeenLastIsFirst) {
 TEST_F(TaskTableTest, ABoundedNumberIsKeptAndTheLongestSilentGoes) {
   for (uint32_t i = 0; i < 5; ++i) {
     appear(i, 10 + i, "t");
-    decide(i, 10 + i, 100 * i);
+    decide(i, 10 + i, Nanos{100} * i);
   }
   ASSERT_EQ(table.rows().size(), 3U);
   EXPECT_EQ(row(0).name.pid, 14U);
@@ -108,7 +108,7 @@ TEST_F(TaskTableTest, TheRewardIsLessTheGoingPriceOfTheCpuTime) {
 
 TEST_F(TaskTableTest, ABurstStandsBesideWhatTheNetworkSaidOfIt) {
   appear(0, 10, "a");
-  weights.b[bias_offset(weights.shape.layers - 1) + kHeadBurst] = 1;  // twice the model's
+  weights.b[bias_offset(weights.shape.layers - 1, kHeadBurst)] = 1;  // twice the model's
   Record r{};
   r.kind = RecordKind::kBurst;
   r.task = 0;

@@ -107,6 +107,7 @@ TEST(Lanes, AreReadWhileTheyAreWritten) {
   Kernel kernel(kCpus, 256);
   Lanes lanes(kernel.lanes, kernel.all);
   std::vector<std::thread> cpus;
+  cpus.reserve(kCpus);
   for (size_t cpu = 0; cpu < kCpus; ++cpu) {
     cpus.emplace_back([&, cpu] {
       for (uint64_t time = 1; time <= kRecords;) {
