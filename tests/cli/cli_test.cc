@@ -1,12 +1,12 @@
 // The program as a person calls it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <array>
-#include <cstdio>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
+
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -16,24 +16,6 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-struct Outcome {
-  int exit_code;
-  std::string said;
-};
-
-// Runs the program; `arguments` are the shell's. What it said is both outputs unless one is
-// redirected.
-Outcome call(const std::string& arguments) {
-  const std::string command = QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments;
-  FILE* pipe = popen(("{ " + command + "; } 2>&1").c_str(), "r");  // NOLINT
-  std::string said;
-  std::array<char, 4096> part{};
-  for (size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;)
-    said.append(part.data(), n);
-  const int status = pclose(pipe);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, said};
-}
 
 class ConfigFile {
  public:

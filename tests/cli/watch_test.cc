@@ -2,18 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <thread>
+
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -22,24 +22,6 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-constexpr const char* kProgram = QUANTA_BINARY_DIR "/bin/scx_quanta";
-
-struct Outcome {
-  int exit_code;
-  std::string said;
-};
-
-Outcome call(const std::string& arguments) {
-  const std::string command = std::string("{ ") + kProgram + " " + arguments + "; } 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");  // NOLINT
-  std::string said;
-  std::array<char, 4096> part{};
-  for (size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;)
-    said.append(part.data(), n);
-  const int status = pclose(pipe);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, said};
-}
 
 // `scx_quanta run --env sim`, until it is destroyed.
 class Running {
@@ -53,17 +35,11 @@ class Running {
         << "reward: {classes: [{name: frames, match: {comm: 'game*'}, weight: 4}]}\n"
         << "metrics: {address: 'unix:" << folder_ << "/socket'}\n"
         << "checkpoint: {directory: " << folder_ << "/saved, interval: 10s}\n";
-    child_ = fork();
-    if (child_ != 0) return;
-    const std::string file = folder_ + "/config.yaml";
-    if (freopen((folder_ + "/out").c_str(), "w", stdout) == nullptr) _exit(126);
-    if (freopen((folder_ + "/err").c_str(), "w", stderr) == nullptr) _exit(126);
-    execl(kProgram, "scx_quanta", "run", "-c", file.c_str(), "--env", "sim", nullptr);
-    _exit(127);
+    child_.emplace(
+        std::vector<std::string>{kProgram, "run", "-c", folder_ + "/config.yaml", "--env", "sim"});
   }
   ~Running() {
-    kill(child_, SIGTERM);
-    waitpid(child_, nullptr, 0);
+    child_.reset();
     fs::remove_all(folder_);
   }
   Running(const Running&) = delete;
@@ -84,7 +60,7 @@ class Running {
  private:
   const std::string folder_ =
       fs::temp_directory_path().string() + "/quanta-watch-" + std::to_string(getpid());
-  pid_t child_ = 0;
+  std::optional<Child> child_;
 };
 
 TEST(Watch, ARunningSchedulerIsSeen) {

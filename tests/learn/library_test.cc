@@ -2,11 +2,11 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
+
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -25,12 +25,9 @@ class LearnLibrary : public ::testing::Test {
   void TearDown() override { fs::remove_all(root_); }
 
   std::string probe() const {
-    FILE* pipe = popen((root_ / "bin" / "probe").c_str(), "r");
-    std::string out;
-    std::array<char, 256> part;
-    while (fgets(part.data(), part.size(), pipe) != nullptr) out += part.data();
-    EXPECT_NE(pclose(pipe), 0);
-    return out;
+    const Outcome outcome = shell(root_ / "bin" / "probe");
+    EXPECT_NE(outcome.exit_code, 0);
+    return outcome.said;
   }
 
   const fs::path root_ = fs::path(testing::TempDir()) / "learn_library_test";

@@ -2,15 +2,13 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <zlib.h>
 
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <utility>
@@ -19,6 +17,7 @@
 #include "agent/metrics/page.h"
 #include "env/trace/kernel_layout.h"
 #include "tests/metrics/scrape.h"
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -37,47 +36,28 @@ std::string text_of(const std::string& file) {
 class ServingRun {
  public:
   // `env`: of the configuration, too.
-  ServingRun(const TempFolder& folder, const char* env, const char* more = "")
-      : log_(folder / "log") {
+  ServingRun(const TempFolder& folder, const char* env, const char* more = "") {
     const std::string config = folder / "config.yaml";
     port_ = free_port();
     std::ofstream(config) << "metrics: {address: \"127.0.0.1:" << port_ << "\"}\n"
                           << "checkpoint: {directory: \"" << (folder / "saved") << "\"}\n"
                           << "learner: {batch: 256}\n"
                           << more;
-    pid_ = fork();
-    if (pid_ != 0) return;
-    freopen(log_.c_str(), "w", stdout);
-    freopen(log_.c_str(), "a", stderr);
-    execl(QUANTA_BINARY_DIR "/bin/scx_quanta", "scx_quanta", "run", "--env", env, "--config",
-          config.c_str(), "--workload", QUANTA_SOURCE_DIR "/configs/workloads/server_hogs.yaml",
-          nullptr);
-    _exit(127);
+    child_.emplace(
+        std::vector<std::string>{kProgram, "run", "--env", env, "--config", config, "--workload",
+                                 QUANTA_SOURCE_DIR "/configs/workloads/server_hogs.yaml"});
   }
-  ~ServingRun() {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-  ServingRun(const ServingRun&) = delete;
-  ServingRun& operator=(const ServingRun&) = delete;
 
   std::string url() const { return fmt::format("http://127.0.0.1:{}", port_); }
-  std::string log() const { return text_of(log_); }
+  std::string log() const { return child_->out() + child_->err(); }
   std::string scrape() const {
     const httplib::Result result = tcp_client(port_).Get("/metrics");
     return result ? result->body : "";
   }
 
  private:
-  static int free_port() {
-    Agent agent;
-    const auto exposer = Exposer::open({"127.0.0.1:0"}, agent.metrics);
-    return (*exposer)->port();
-  }
-
-  std::string log_;
   int port_ = 0;
-  pid_t pid_ = 0;
+  std::optional<Child> child_;
 };
 
 // Samples by name and labels, but for histograms' buckets.
@@ -105,16 +85,16 @@ std::map<std::string, double> shown(std::string dom) {
 
 // What a browser that has looked for 2.5 s says on stdout.
 std::string browse(const TempFolder& folder, const ServingRun& run, const std::string& flags) {
-  EXPECT_EQ(std::system("command -v chromium >/dev/null"), 0)  // NOLINT
+  EXPECT_EQ(shell("command -v chromium").exit_code, 0)
       << "chromium is missing: install the package 'chromium'";
-  const std::string command = fmt::format(
+  const Outcome seen = shell(fmt::format(
       "timeout 120 chromium --headless --no-sandbox --disable-gpu --no-first-run "
       "--disable-background-networking --host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' "
       "--user-data-dir={0}/profile {2} "
-      "--virtual-time-budget=2500 --dump-dom {1}/ >{0}/dom.html 2>{0}/said.txt",
-      folder / ".", run.url(), flags);
-  EXPECT_EQ(std::system(command.c_str()), 0) << text_of(folder / "said.txt");  // NOLINT
-  return text_of(folder / "dom.html");
+      "--virtual-time-budget=2500 --dump-dom {1}/ 2>{0}/said.txt",
+      folder / ".", run.url(), flags));
+  EXPECT_EQ(seen.exit_code, 0) << text_of(folder / "said.txt");
+  return seen.said;
 }
 
 // 0xrrggbb of the upper left corner. In the first row all of PNG's filters leave the first pixel as

@@ -1,20 +1,18 @@
 // The real tools of Prometheus against a served agent.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <csignal>
-#include <cstdlib>
+
 #include <fstream>
+#include <optional>
 
 #include "tests/metrics/scrape.h"
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
 
 bool installed(const char* tool) {
-  return std::system(fmt::format("command -v {} >/dev/null", tool).c_str()) == 0;  // NOLINT
+  return shell(fmt::format("command -v {}", tool)).exit_code == 0;
 }
 
 TEST(Prometheus, ItsLinterAcceptsEveryMetric) {
@@ -29,25 +27,9 @@ TEST(Prometheus, ItsLinterAcceptsEveryMetric) {
 
   const TempFolder folder;
   std::ofstream(folder / "metrics.txt") << scraped->body;
-  const std::string command = fmt::format("promtool check metrics <{0} >{1} 2>&1",
-                                          folder / "metrics.txt", folder / "said.txt");
-  const int status = std::system(command.c_str());  // NOLINT
-  std::stringstream said;
-  said << std::ifstream(folder / "said.txt").rdbuf();
-  EXPECT_EQ(status, 0) << said.str();
-  EXPECT_EQ(said.str(), "");
-}
-
-uint16_t free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(fd, reinterpret_cast<const sockaddr*>(&address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
+  const Outcome checked = shell(fmt::format("promtool check metrics <{}", folder / "metrics.txt"));
+  EXPECT_EQ(checked.exit_code, 0) << checked.said;
+  EXPECT_EQ(checked.said, "");
 }
 
 // A Prometheus server that scrapes one agent, ended with the object.
@@ -58,29 +40,11 @@ class Server {
         << "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
         << "scrape_configs:\n  - job_name: quanta\n    static_configs:\n"
         << fmt::format("      - targets: ['127.0.0.1:{}']\n", agent_port);
-    const std::string arguments[] = {
-        "prometheus",
-        "--config.file=" + folder / "prometheus.yml",
+    child_.emplace(std::vector<std::string>{
+        "prometheus", "--config.file=" + folder / "prometheus.yml",
         "--storage.tsdb.path=" + folder / "data",
-        fmt::format("--web.listen-address=127.0.0.1:{}", port_),
-        "--log.level=error",
-    };
-    std::vector<char*> argv;
-    for (const std::string& argument : arguments) {
-      argv.push_back(const_cast<char*>(argument.c_str()));
-    }
-    argv.push_back(nullptr);
-    started_ = posix_spawnp(&pid_, "prometheus", nullptr, nullptr, argv.data(), environ) == 0;
+        fmt::format("--web.listen-address=127.0.0.1:{}", port_), "--log.level=error"});
   }
-  ~Server() {
-    if (!started_) return;
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
-  }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-
-  bool started() const { return started_; }
 
   // The API's whole answer, or empty.
   std::string query(const std::string& expression) const {
@@ -89,9 +53,8 @@ class Server {
   }
 
  private:
-  uint16_t port_;
-  pid_t pid_ = 0;
-  bool started_ = false;
+  int port_;
+  std::optional<Child> child_;
 };
 
 TEST(Prometheus, ScrapesTheAgentAndAnswersQueries) {
@@ -101,7 +64,6 @@ TEST(Prometheus, ScrapesTheAgentAndAnswersQueries) {
   ASSERT_TRUE(exposer);
   const TempFolder folder;
   const Server server((*exposer)->port(), folder);
-  ASSERT_TRUE(server.started());
 
   const auto shows = [&](const std::string& expression, const std::string& value) {
     return eventually(

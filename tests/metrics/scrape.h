@@ -40,6 +40,12 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
+// That nobody listens on.
+inline int free_port() {
+  Agent agent;
+  return Exposer::open({"127.0.0.1:0"}, agent.metrics).value()->port();
+}
+
 inline httplib::Client tcp_client(int port) {
   return httplib::Client("127.0.0.1", port);
 }

@@ -1,26 +1,18 @@
 // A `scx_quanta run` that is killed at any moment and started again with `--resume`.
 #pragma once
 
-#include <fcntl.h>
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "agent/checkpoint/store.h"
 #include "agent/run/agent.h"
+#include "tests/process.h"
 
 namespace quanta {
 
@@ -30,40 +22,14 @@ struct StatsLine {
   uint64_t updates;  // of the learner, in this run and those that it continues
 };
 
-class RunningCommand {
+class RunningCommand : public Child {
  public:
-  // What it says goes to files named `said` + ".out" and ".err".
-  RunningCommand(const std::vector<std::string>& arguments, std::string said)
-      : said_(std::move(said)) {
-    std::filesystem::remove(said_ + ".out");
-    std::filesystem::remove(said_ + ".err");
-    pid_ = ::fork();
-    if (pid_ != 0) return;
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nothing stays behind a test that is killed itself
-    ::dup2(::open((said_ + ".out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
-    ::dup2(::open((said_ + ".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
-    std::string name = "scx_quanta";
-    std::vector<char*> argv{name.data()};
-    for (const std::string& argument : arguments)
-      argv.push_back(const_cast<char*>(argument.data()));
-    argv.push_back(nullptr);
-    ::execv(QUANTA_BINARY_DIR "/bin/scx_quanta", argv.data());
-    ::_exit(127);
-  }
-  RunningCommand(const RunningCommand&) = delete;
-  RunningCommand& operator=(const RunningCommand&) = delete;
-  ~RunningCommand() { kill(); }
-
-  bool runs() { return pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == 0; }
-  void kill() {
-    if (std::exchange(killed_, true)) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
+  explicit RunningCommand(std::vector<std::string> arguments)
+      : Child(with_program(std::move(arguments))) {}
 
   // Whole lines so far.
   std::vector<StatsLine> stats() const {
-    std::ifstream in(said_ + ".out");
+    std::istringstream in(out());
     std::vector<StatsLine> lines;
     for (std::string line; std::getline(in, line) && !in.eof();) {
       StatsLine read{};
@@ -74,24 +40,13 @@ class RunningCommand {
     }
     return lines;
   }
-  std::string errors() const {
-    std::ifstream in(said_ + ".err");
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
 
  private:
-  std::string said_;
-  pid_t pid_ = -1;
-  int status_ = 0;
-  bool killed_ = false;
+  static std::vector<std::string> with_program(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), kProgram);
+    return arguments;
+  }
 };
-
-// Runs to its end.
-inline int call(const std::string& arguments) {
-  const int status =
-      std::system((QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments + " >/dev/null 2>&1").c_str());
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 // What must be on disk after these lines, each of which is printed before the checkpoint that is
 // due at its time is written: so the last but one vouches for a checkpoint no older than `interval`

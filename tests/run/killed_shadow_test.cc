@@ -1,6 +1,12 @@
 // A run that watches the real kernel, killed at random moments: needs root and BTF.
-#include <memory>
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <optional>
 #include <random>
+#include <thread>
 
 #include "env/trace/kernel_layout.h"
 #include "tests/run/killed.h"
@@ -16,11 +22,8 @@ using ::testing::Not;
 constexpr size_t kKeep = 2;
 constexpr double kInterval = 1;  // s
 
-// Wakes up 2000 times a second, so that there is something to learn from.
-pid_t start_load() {
-  const pid_t pid = ::fork();
-  if (pid != 0) return pid;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+// 2000 times a second, so that there is something to learn from.
+void wake_up_often() {
   while (true) ::usleep(500);
 }
 
@@ -37,21 +40,15 @@ class KilledShadow : public ::testing::Test {
                            << "metrics: {address: none}\n"
                            << "checkpoint: {directory: " << saved_
                            << ", interval: 1s, keep: " << kKeep << "}\n";
-    load_ = start_load();
+    load_.emplace(wake_up_often);
   }
-  void TearDown() override {
-    if (load_ > 0) {
-      ::kill(load_, SIGKILL);
-      ::waitpid(load_, nullptr, 0);
-    }
-    fs::remove_all(directory_);
-  }
+  void TearDown() override { fs::remove_all(directory_); }
   std::string newest() const { return list_checkpoints(saved_).front(); }
 
   const std::string directory_ = testing::TempDir() + "killed_shadow_" + std::to_string(::getpid());
   const std::string saved_ = directory_ + "/saved";
   const std::string config_ = directory_ + "/config.yaml";
-  pid_t load_ = -1;
+  std::optional<Child> load_;
 };
 
 TEST_F(KilledShadow, AtAnyMomentItLosesAtMostOneIntervalOfLearning) {
@@ -62,20 +59,20 @@ TEST_F(KilledShadow, AtAnyMomentItLosesAtMostOneIntervalOfLearning) {
     std::vector<std::string> arguments{"run",      "--env", "shadow",  "--log-level", "info",
                                        "--config", config_, "--stats", "0.1"};
     if (!before.empty()) arguments.insert(arguments.end(), {"--resume", saved_});
-    RunningCommand run(arguments, directory_ + "/said");
+    RunningCommand run(arguments);
     const size_t lines = std::uniform_int_distribution<size_t>(12, 25)(random);
     while (run.stats().size() < lines || updates_vouched_for(run.stats(), kInterval) <= saved) {
-      ASSERT_TRUE(run.runs()) << run.errors();
+      ASSERT_TRUE(run.runs()) << run.err();
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     if (kill % 2 == 1) {
       while (::access((saved_ + "/unfinished").c_str(), F_OK) != 0) ASSERT_TRUE(run.runs());
     }
-    run.kill();
+    run.end(SIGKILL);
     const std::vector<StatsLine> said = run.stats();
     if (!before.empty()) {
-      EXPECT_THAT(run.errors(), AllOf(HasSubstr(before + ": gives the learned policy"),
-                                      Not(HasSubstr("trying"))));
+      EXPECT_THAT(run.err(), AllOf(HasSubstr(before + ": gives the learned policy"),
+                                   Not(HasSubstr("trying"))));
       EXPECT_GE(said.front().updates, saved);
     }
     expect_whole(saved_, kKeep);
@@ -87,7 +84,8 @@ TEST_F(KilledShadow, AtAnyMomentItLosesAtMostOneIntervalOfLearning) {
 
   // What is restored is saved again: network, optimiser and statistics.
   const Checkpoint last = read_checkpoint(before).value();
-  ASSERT_EQ(call("run --env sim --duration 0 --config " + config_ + " --resume " + saved_), 0);
+  const Outcome on = call("run --env sim --duration 0 --config " + config_ + " --resume " + saved_);
+  ASSERT_EQ(on.exit_code, 0) << on.said;
   expect_tidy(saved_, kKeep);
   EXPECT_NE(newest(), before);
   expect_same_state(read_checkpoint(newest()).value(), last, {"weights", "learner", "keeper"});

@@ -1,6 +1,12 @@
 // A simulated run that is killed at random moments, and while it writes a checkpoint.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <random>
+#include <thread>
 
 #include "tests/run/killed.h"
 
@@ -28,12 +34,11 @@ class Killed : public ::testing::Test {
   }
   ~Killed() override { fs::remove_all(directory_); }
 
-  // Starts it, from the newest checkpoint if there is one.
-  std::unique_ptr<RunningCommand> start() {
-    std::vector<std::string> arguments{"run",    "--env",   "sim", "--config",
-                                       config(), "--stats", "0.1"};
-    if (!list_checkpoints(saved_).empty()) arguments.insert(arguments.end(), {"--resume", saved_});
-    return std::make_unique<RunningCommand>(arguments, directory_ + "/said");
+  // From the newest checkpoint if there is one.
+  std::vector<std::string> arguments() const {
+    std::vector<std::string> all{"run", "--env", "sim", "--config", config(), "--stats", "0.1"};
+    if (!list_checkpoints(saved_).empty()) all.insert(all.end(), {"--resume", saved_});
+    return all;
   }
   std::string config() const { return directory_ + "/config.yaml"; }
   std::string newest() const { return list_checkpoints(saved_).front(); }
@@ -48,22 +53,22 @@ TEST_F(Killed, AtAnyMomentItLosesAtMostOneIntervalAndGoesOnToTheSameRun) {
   bool resumed = false;
   uint64_t saved = 0;
   for (int kill = 0; kill < kKills; ++kill) {
-    const std::unique_ptr<RunningCommand> run = start();
+    RunningCommand run(arguments());
     const size_t lines = std::uniform_int_distribution<size_t>(resumed ? 1 : 15, 40)(random);
     const auto more = std::chrono::microseconds(std::uniform_int_distribution(0, 3000)(random));
-    while (run->stats().size() < lines) {
-      ASSERT_TRUE(run->runs()) << run->errors();
+    while (run.stats().size() < lines) {
+      ASSERT_TRUE(run.runs()) << run.err();
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     if (kill % 2 == 0) {
       std::this_thread::sleep_for(more);
     } else {  // in the middle of writing, if it is not too late
-      while (::access((saved_ + "/unfinished").c_str(), F_OK) != 0) ASSERT_TRUE(run->runs());
+      while (::access((saved_ + "/unfinished").c_str(), F_OK) != 0) ASSERT_TRUE(run.runs());
     }
-    run->kill();
-    const std::vector<StatsLine> said = run->stats();
+    run.end(SIGKILL);
+    const std::vector<StatsLine> said = run.stats();
     if (resumed) {
-      EXPECT_THAT(run->errors(),
+      EXPECT_THAT(run.err(),
                   AllOf(HasSubstr("goes on exactly where it stopped"), Not(HasSubstr("trying"))));
       EXPECT_GE(said.front().updates, saved);
     }
@@ -76,13 +81,13 @@ TEST_F(Killed, AtAnyMomentItLosesAtMostOneIntervalAndGoesOnToTheSameRun) {
   }
 
   // One that was never killed comes to the same state, the optimiser's and the machine's too.
-  const std::string arguments = "run --env sim --config " + config() + " --steps ";
-  ASSERT_EQ(call(arguments + "20 --resume " + saved_), 0);
+  const std::string steps = "run --env sim --config " + config() + " --steps ";
+  ASSERT_EQ(call(steps + "20 --resume " + saved_).exit_code, 0);
   expect_tidy(saved_, kKeep);
   const Checkpoint got = read_checkpoint(newest()).value();
   EXPECT_EQ(updates_of(got), saved + 20);
   fs::remove_all(saved_);
-  ASSERT_EQ(call(arguments + std::to_string(saved + 20)), 0);
+  ASSERT_EQ(call(steps + std::to_string(saved + 20)).exit_code, 0);
   expect_same_state(got, read_checkpoint(newest()).value());
 }
 

@@ -1,18 +1,16 @@
 // `scx_quanta run` as a person calls it, with the real learner.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <thread>
+
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -22,11 +20,6 @@ using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-struct Outcome {
-  int exit_code;
-  std::string said;
-};
 
 class RunCommand : public ::testing::Test {
  protected:
@@ -42,16 +35,7 @@ class RunCommand : public ::testing::Test {
   ~RunCommand() override { fs::remove_all(directory_); }
 
   Outcome call(const std::string& arguments) const {
-    const std::string command =
-        "cd " + directory_ + " && " QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments;
-    FILE* pipe = popen(("{ " + command + "; } 2>&1").c_str(), "r");  // NOLINT
-    if (pipe == nullptr) return {-1, "the shell cannot be started"};
-    std::string said;
-    std::array<char, 4096> part{};
-    for (size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;)
-      said.append(part.data(), n);
-    const int status = pclose(pipe);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, said};
+    return shell("cd " + directory_ + " && " + kProgram + " " + arguments);
   }
   std::string config() const { return "--env sim --config " + directory_ + "/config.yaml "; }
 
@@ -128,24 +112,13 @@ TEST_F(RunCommand, LogsDecisionsWhereAsked) {
 TEST_F(RunCommand, ASignalEndsItInOrder) {
   for (const int signal : {SIGINT, SIGTERM}) {
     fs::remove_all(saved_);
-    const pid_t child = fork();
-    if (child == 0) {
-      const std::string file = directory_ + "/config.yaml";
-      freopen((directory_ + "/out").c_str(), "w", stdout);
-      execl(QUANTA_BINARY_DIR "/bin/scx_quanta", "scx_quanta", "-c", file.c_str(), "--env", "sim",
-            "--stats", "0.1", nullptr);
-      _exit(127);
-    }
-    while (fs::exists(directory_ + "/out") == false || fs::file_size(directory_ + "/out") == 0) {
+    Child run({kProgram, "-c", directory_ + "/config.yaml", "--env", "sim", "--stats", "0.1"});
+    while (run.out().empty()) {
+      ASSERT_TRUE(run.runs()) << run.err();
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    kill(child, signal);
-    int status = 0;
-    waitpid(child, &status, 0);
-    EXPECT_TRUE(WIFEXITED(status));
-    EXPECT_EQ(WEXITSTATUS(status), 0);
+    EXPECT_EQ(run.end(signal), 0) << run.err();
     EXPECT_TRUE(fs::exists(saved_ + "/checkpoint-00000001.quanta"));
-    fs::remove(directory_ + "/out");
   }
 }
 

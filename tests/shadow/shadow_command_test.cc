@@ -1,17 +1,14 @@
 // `scx_quanta run --env shadow` as a person calls it: needs root and BTF.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <csignal>
-#include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "env/trace/kernel_layout.h"
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -21,10 +18,8 @@ using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
-// Wakes up every 2 ms, computing a little.
-pid_t start_load() {
-  const pid_t pid = ::fork();
-  if (pid != 0) return pid;
+// Every 2 ms, computing a little.
+void wake_up_often() {
   volatile uint64_t sum = 0;
   while (true) {
     const timespec nap = {0, 2'000'000};
@@ -46,15 +41,10 @@ class ShadowCommand : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(directory_); }
 
-  std::string call(const std::string& arguments) const {
-    const std::string command = QUANTA_BINARY_DIR "/bin/scx_quanta " + arguments + " 2>&1";
-    FILE* pipe = popen(command.c_str(), "r");  // NOLINT
-    std::string said;
-    std::array<char, 4096> part{};
-    for (size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;)
-      said.append(part.data(), n);
-    EXPECT_EQ(pclose(pipe), 0) << said;
-    return said;
+  static std::string said_by(const std::string& arguments) {
+    const Outcome outcome = call(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.said;
+    return outcome.said;
   }
 
   const std::string directory_ =
@@ -62,21 +52,19 @@ class ShadowCommand : public ::testing::Test {
 };
 
 TEST_F(ShadowCommand, WatchesLearnsInTheTwinAndSaysWhatQuantaWouldGive) {
-  const pid_t load = start_load();
+  const Child load(wake_up_often);
   const std::string said =
-      call("run --env shadow --duration 8 --config " + directory_ + "/config.yaml");
+      said_by("run --env shadow --duration 8 --config " + directory_ + "/config.yaml");
   EXPECT_THAT(said, AllOf(HasSubstr("env: shadow\n"), HasSubstr("shadow: "),
                           ContainsRegex("wake-up p99 now .* with Quanta .* \\(twin error"),
                           ContainsRegex("watching: [0-9.]+% of a CPU"), HasSubstr("twin, medians"),
                           HasSubstr("/saved/checkpoint-00000001")));
   EXPECT_THAT(said, ::testing::Not(HasSubstr("updates: 0\n")));
   // What was learnt goes on where decisions act.
-  const std::string on = call("run --env sim --workload " QUANTA_SOURCE_DIR
-                              "/configs/workloads/server_hogs.yaml --duration 1 --resume " +
-                              directory_ + "/saved --config " + directory_ + "/config.yaml");
+  const std::string on = said_by("run --env sim --workload " QUANTA_SOURCE_DIR
+                                 "/configs/workloads/server_hogs.yaml --duration 1 --resume " +
+                                 directory_ + "/saved --config " + directory_ + "/config.yaml");
   EXPECT_THAT(on, HasSubstr("checkpoint-00000001"));
-  ::kill(load, SIGKILL);
-  ::waitpid(load, nullptr, 0);
 }
 
 }  // namespace

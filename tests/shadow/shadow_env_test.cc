@@ -2,15 +2,14 @@
 #include "env/shadow/shadow_env.h"
 
 #include <gtest/gtest.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
+#include <ctime>
 #include <map>
 #include <thread>
 
 #include "env/trace/kernel_layout.h"
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -21,17 +20,14 @@ constexpr int kFew = 5;
 constexpr Nanos kNap = 5 * kMillisecond;
 
 // Sleeps and computes in turns under the name `name`.
-pid_t start_napper(const char* name) {
-  const pid_t pid = ::fork();
-  if (pid != 0) return pid;
+void nap(const char* name) {
   ::prctl(PR_SET_NAME, name);
-  const timespec nap = {0, kNap};
+  const timespec length = {0, kNap};
   volatile uint64_t sum = 0;
   for (int i = 0; i < kNaps; ++i) {
     for (int k = 0; k < 100'000; ++k) sum = sum + 1;
-    ::nanosleep(&nap, nullptr);
+    ::nanosleep(&length, nullptr);
   }
-  ::_exit(0);
 }
 
 struct Seen {
@@ -55,7 +51,7 @@ class ShadowKernel : public ::testing::Test {
     if (!opened) return {};
     env_ = *std::move(opened);
     EXPECT_TRUE(env_->begin());
-    const pid_t pid = start_napper("napper/1");
+    Child napper([] { nap("napper/1"); });
     std::map<std::string, Seen> seen;
     std::vector<std::string> name(env_->max_tasks());
     std::array<Event, 64> events;
@@ -79,7 +75,7 @@ class ShadowKernel : public ::testing::Test {
         if (e.kind == EventKind::kExit) s.gone = true;
       }
     }
-    ::waitpid(pid, nullptr, 0);
+    napper.wait();
     return seen;
   }
 
@@ -94,7 +90,7 @@ TEST_F(ShadowKernel, SeesWhatAKnownTaskDoes) {
   EXPECT_LE(napper.slept, kNaps + kFew);
   EXPECT_GE(napper.started, kNaps - kFew);
   EXPECT_GE(napper.enqueued, kNaps - kFew);
-  EXPECT_GT(napper.ran, kNaps * 10 * kMicrosecond);
+  EXPECT_GT(napper.ran, 10 * kMicrosecond * kNaps);
   EXPECT_LT(napper.ran, kNaps * kNap);
   EXPECT_GT(seen.size(), 1U);
   EXPECT_EQ(env_->lost(), 0U);
@@ -123,14 +119,14 @@ TEST_F(ShadowKernel, HandsOverWindowsForTheTwin) {
   auto env = ShadowEnv::open(config);
   ASSERT_TRUE(env);
   ASSERT_TRUE((*env)->begin());
-  const pid_t pid = start_napper("napper/2");
+  Child napper([] { nap("napper/2"); });
   std::array<Event, 64> events;
   std::optional<WatchedWindow> window;
   for (const Nanos end = (*env)->now() + 20 * kSecond; !window && (*env)->now() < end;) {
     if ((*env)->poll(events) == 0) (*env)->wait(kSecond);
     window = (*env)->take_window();
   }
-  ::waitpid(pid, nullptr, 0);
+  napper.wait();
   ASSERT_TRUE(window);
   EXPECT_GE(window->trace.duration, kSecond);
   EXPECT_GT(window->waits.wakeup.count(), 0U);

@@ -18,6 +18,7 @@
 
 #include "env/trace/kernel_layout.h"
 #include "env/trace/reader.h"
+#include "tests/process.h"
 
 namespace quanta {
 namespace {
@@ -88,9 +89,7 @@ bool take_nap() {
 }
 
 // The parent of both; starts them on a byte from `go`.
-pid_t start_load(const Pipe& go, std::atomic<int>& slept) {
-  const pid_t parent = ::fork();
-  if (parent != 0) return parent;
+void run_both(const Pipe& go, std::atomic<int>& slept) {
   receive(go);
   const Pipe there = open_pipe();
   const Pipe back = open_pipe();
@@ -99,7 +98,6 @@ pid_t start_load(const Pipe& go, std::atomic<int>& slept) {
   ::close(there[1]);
   while (::wait(nullptr) > 0) {
   }
-  ::_exit(0);
 }
 
 class RecordKernel : public ::testing::Test {
@@ -116,17 +114,17 @@ class RecordKernel : public ::testing::Test {
   // Records the load from before its start until after its end.
   RecordReport record_load(bool anonymise, const std::string& file) {
     const Pipe go = open_pipe();
-    const pid_t load = start_load(go, *slept_);
+    Child load([&] { run_both(go, *slept_); });
     std::atomic<bool> stop{false};
     bool started = false;
     std::thread waiter([&] {
-      ::waitpid(load, nullptr, 0);
+      load.wait();
       stop = true;
     });
     const Result<RecordReport> report = record({.output = file,
                                                 .duration = 60 * kSecond,
                                                 .anonymise = anonymise,
-                                                .tree = static_cast<uint32_t>(load),
+                                                .tree = static_cast<uint32_t>(load.pid()),
                                                 .stop = &stop,
                                                 .progress = [&](const RecordProgress&) {
                                                   if (!started) send(go);
