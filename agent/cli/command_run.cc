@@ -65,8 +65,13 @@ void add_options(CLI::App& app, int& exit_code, Wanted wanted) {
                  "live: bytes of debug dump that the kernel keeps when it ends the scheduler")
       ->type_name("BYTES")
       ->check(CLI::Range(int64_t{0}, int64_t{64} << 20));
-  app.add_option("--resume", run.resume, "Go on from the newest checkpoint in this directory")
-      ->type_name("DIR");
+  auto* resume =
+      app.add_option("--resume", run.resume, "Go on from the newest checkpoint in this directory")
+          ->type_name("DIR");
+  app.add_flag("--continue", run.continues,
+               "Go on from the newest checkpoint in the configuration's directory, or from nothing "
+               "where there is none")
+      ->excludes(resume);
   auto* duration = app.add_option("-d,--duration", options->duration,
                                   "End after so many seconds of the environment's time")
                        ->type_name("SEC")

@@ -50,9 +50,14 @@ Result<Session> restored(std::optional<Session>& ready, const MakeSession& make,
 }  // namespace
 
 Result<Session> resume_session(const std::string& directory, const std::string& config_text,
-                               const MakeSession& make) {
+                               const MakeSession& make, bool or_anew) {
   const std::vector<std::string> files = list_checkpoints(directory);
-  if (files.empty()) return fail(fmt::format("{}: there is no checkpoint here", directory));
+  const auto none = [&](const char* why) -> Result<Session> {
+    if (!or_anew) return fail(fmt::format("{}: {}", directory, why));
+    spdlog::info("{}: {}; starts from nothing", directory, why);
+    return make();
+  };
+  if (files.empty()) return none("there is no checkpoint here");
   Result<Session> fresh = make();  // also says early what does not depend on a checkpoint
   if (!fresh) return fresh;
   const std::string identity = fresh->env.identity;
@@ -80,7 +85,10 @@ Result<Session> resume_session(const std::string& directory, const std::string& 
       if (!fitting) fitting = file;
     }
   }
-  if (!fitting) return fail(fmt::format("{}: no checkpoint here fits", directory));
+  if (!fitting) {
+    ready.reset();  // gives up what there is only once
+    return none("no checkpoint here fits");
+  }
   const Result<Checkpoint> checkpoint = read_checkpoint(*fitting);
   if (!checkpoint) return tl::unexpected(checkpoint.error());
   spdlog::warn("{}: gives the learned policy; the environment starts anew", *fitting);

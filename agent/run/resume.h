@@ -25,9 +25,10 @@ using MakeSession = std::function<Result<Session>()>;
 // identity) is taken with all its state; where no run can be continued, the first that fits. Each
 // that is corrupt, of another version or network, or of another run is named in one line on the
 // log, and the one before is tried. If none continues this run, the newest whose policy fits gives
-// that. The error: there is none that fits.
+// that. If there is none that fits, that is an error or, `or_anew`, named in one line before a
+// session from nothing.
 Result<Session> resume_session(const std::string& directory, const std::string& config_text,
-                               const MakeSession& make);
+                               const MakeSession& make, bool or_anew = false);
 
 // What the agent saves, with the sections that resume_session() looks for.
 Result<Checkpoint> checkpoint_of(Agent& agent, const std::string& config_text,

@@ -51,6 +51,9 @@ Result<Config> configure(const RunOptions& options) {
     config->metrics.address = options.metrics;
   }
   if (!options.log.empty()) config->log.decisions = options.log;
+  if (options.continues && config->checkpoint.directory.empty()) {
+    return fail("--continue needs 'checkpoint.directory' in the configuration");
+  }
   config->live.partial = options.partial;
   config->live.exit_dump_len = options.exit_dump_len;
   if (!options.learns) config->guard.explore = config->guard.compare = 0;
@@ -86,7 +89,8 @@ Result<std::unique_ptr<Learner>> learner_for(const Config& config, bool saved_po
 
 // `acting`: as `config` is where decisions act.
 Result<Session> make_session(const Config& config, const Config& acting,
-                             const std::string& env_name, const RunOptions& options) {
+                             const std::string& env_name, const RunOptions& options,
+                             bool saved_policy) {
   Result<OpenedEnv> env = open_env(env_name, config);
   if (!env) return tl::unexpected(env.error());
   auto agent = std::make_unique<Agent>(config, *env->env);
@@ -96,7 +100,7 @@ Result<Session> make_session(const Config& config, const Config& acting,
     if (Status s = lock_memory(); !s) spdlog::warn("{}", s.error().message);
   }
   if (options.learns) {
-    Result<std::unique_ptr<Learner>> learner = learner_for(config, !options.resume.empty());
+    Result<std::unique_ptr<Learner>> learner = learner_for(config, saved_policy);
     if (!learner) return tl::unexpected(learner.error());
     if (*learner) agent->learn(*std::move(learner));
   }
@@ -269,10 +273,14 @@ Result<int> run_agent(const RunOptions& options, const std::atomic<bool>& interr
                         [](const std::string& line) { spdlog::error("{}", line); });
   if (!log) return tl::unexpected(log.error());
 
-  const MakeSession make = [&] { return make_session(*config, acting, choice->name, options); };
-  Result<Session> session = options.resume.empty()
-                                ? make()
-                                : resume_session(options.resume, text_of(options.config), make);
+  const std::string& from = options.continues ? config->checkpoint.directory : options.resume;
+  const bool saved_policy = !list_checkpoints(from).empty();
+  const MakeSession make = [&] {
+    return make_session(*config, acting, choice->name, options, saved_policy);
+  };
+  Result<Session> session =
+      from.empty() ? make()
+                   : resume_session(from, text_of(options.config), make, options.continues);
   while (session) {
     Result<Outcome> outcome = run_session(*session, *config, options, log->get(), interrupted);
     session->shadowing.reset();

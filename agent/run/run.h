@@ -20,6 +20,7 @@ struct RunOptions {
   bool partial = false;             // live: only tasks of the class SCHED_EXT
   int64_t exit_dump_len = 0;        // live: see LiveConfig
   std::string resume;               // directory of checkpoints; empty: starts anew
+  bool continues = false;           // resumes from the configuration's if there is something to
   std::string workload;             // instead of the configuration's; empty: that one
   std::optional<uint64_t> seed;     // instead of the configuration's
   std::optional<Nanos> duration;    // of the environment's time

@@ -1,4 +1,4 @@
-// A `scx_quanta run` that is killed at any moment and started again with `--resume`.
+// A `scx_quanta run` that is killed at any moment and started again with `--continue`.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -56,10 +56,8 @@ TEST_F(KilledShadow, AtAnyMomentItLosesAtMostOneIntervalOfLearning) {
   std::string before;  // the newest checkpoint at the last kill
   uint64_t saved = 0;
   for (int kill = 0; kill < 4; ++kill) {
-    std::vector<std::string> arguments{"run",      "--env", "shadow",  "--log-level", "info",
-                                       "--config", config_, "--stats", "0.1"};
-    if (!before.empty()) arguments.insert(arguments.end(), {"--resume", saved_});
-    RunningCommand run(arguments);
+    RunningCommand run({"run", "--env", "shadow", "--log-level", "info", "--config", config_,
+                        "--stats", "0.1", "--continue"});
     const size_t lines = std::uniform_int_distribution<size_t>(12, 25)(random);
     while (run.stats().size() < lines || updates_vouched_for(run.stats(), kInterval) <= saved) {
       ASSERT_TRUE(run.runs()) << run.err();

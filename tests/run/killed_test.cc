@@ -34,11 +34,8 @@ class Killed : public ::testing::Test {
   }
   ~Killed() override { fs::remove_all(directory_); }
 
-  // From the newest checkpoint if there is one.
   std::vector<std::string> arguments() const {
-    std::vector<std::string> all{"run", "--env", "sim", "--config", config(), "--stats", "0.1"};
-    if (!list_checkpoints(saved_).empty()) all.insert(all.end(), {"--resume", saved_});
-    return all;
+    return {"run", "--env", "sim", "--config", config(), "--stats", "0.1", "--continue"};
   }
   std::string config() const { return directory_ + "/config.yaml"; }
   std::string newest() const { return list_checkpoints(saved_).front(); }

@@ -75,6 +75,45 @@ TEST_F(RunCommand, ResumesWhereItStopped) {
                                   HasSubstr("updates: 6\n")));
 }
 
+TEST_F(RunCommand, ContinuesFromItsOwnCheckpointsOrFromNothing) {
+  const std::string again = config() + "--steps 3 --continue";
+  const auto file = [&](int n) {
+    return saved_ + "/checkpoint-0000000" + std::to_string(n) + ".quanta";
+  };
+  {
+    Child killed({kProgram, "-c", directory_ + "/config.yaml", "--env", "sim", "--stats", "0.1",
+                  "--continue"});
+    while (killed.out().empty()) {
+      ASSERT_TRUE(killed.runs()) << killed.err();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    killed.end(SIGKILL);
+  }
+  ASSERT_FALSE(fs::exists(saved_)) << "killed before its first checkpoint";
+  const Outcome first = call(again);
+  EXPECT_EQ(first.exit_code, 0);
+  EXPECT_THAT(first.said, AllOf(HasSubstr("info " + saved_ +
+                                          ": there is no checkpoint here; starts "
+                                          "from nothing\n"),
+                                HasSubstr("updates: 3\n")));
+  const Outcome second = call(again);
+  EXPECT_EQ(second.exit_code, 0);
+  EXPECT_THAT(second.said,
+              AllOf(HasSubstr(file(1) + ": goes on exactly"), HasSubstr("updates: 6\n")));
+  fs::resize_file(file(2), fs::file_size(file(2)) - 10);
+  const Outcome third = call(again);
+  EXPECT_EQ(third.exit_code, 0);
+  EXPECT_THAT(third.said,
+              AllOf(HasSubstr("; trying the one before\n"),
+                    HasSubstr(file(1) + ": goes on exactly"), HasSubstr("updates: 6\n")));
+  for (const int n : {1, 3}) fs::resize_file(file(n), 10);
+  const Outcome fourth = call(again);
+  EXPECT_EQ(fourth.exit_code, 0);
+  EXPECT_THAT(fourth.said,
+              AllOf(HasSubstr(saved_ + ": no checkpoint here fits; starts from nothing\n"),
+                    HasSubstr("updates: 3\n")));
+}
+
 TEST_F(RunCommand, GoesOnFromEachShippedPolicy) {
   const std::string root = QUANTA_SOURCE_DIR;
   for (const auto& file : fs::directory_iterator(root + "/configs")) {
@@ -138,6 +177,7 @@ TEST_F(RunCommand, WhatIsWrongIsOneLine) {
        "/nowhere.yaml: cannot be read: No such file or directory\n"},
       {"eval --policy resumed --config " QUANTA_SOURCE_DIR "/configs/interactive.yaml", 1,
        "policy 'resumed' needs --resume DIR, a directory of checkpoints\n"},
+      {"run --continue --resume x", 2, "scx_quanta: --resume excludes --continue\n"},
       {"run --confg x", 2, "scx_quanta: unknown option '--confg'; did you mean '--config'?\n"},
   };
   for (const Wrong& c : kCases) {
@@ -145,6 +185,10 @@ TEST_F(RunCommand, WhatIsWrongIsOneLine) {
     EXPECT_EQ(outcome.exit_code, c.exit_code) << c.arguments;
     EXPECT_EQ(outcome.said, c.said);
   }
+  std::ofstream(directory_ + "/unsaved.yaml") << "learner: {batch: 256}\n";
+  const Outcome unsaved = call("--continue --env sim --config unsaved.yaml --log-level error");
+  EXPECT_EQ(unsaved.exit_code, 1);
+  EXPECT_EQ(unsaved.said, "--continue needs 'checkpoint.directory' in the configuration\n");
   const Outcome live = call("--config " + directory_ + "/config.yaml --env live");
   EXPECT_EQ(live.exit_code, 1);
   EXPECT_THAT(live.said, StartsWith("env: live: "));
