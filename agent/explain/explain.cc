@@ -158,8 +158,9 @@ std::string outcome_line(const TaskReport& t) {
 
 std::string gate_line(const LearningReport& learning) {
   if (learning.rounds == 0) return "the gate has compared nothing yet: the prior acts";
-  const auto best = std::find_if(learning.arms.begin(), learning.arms.end(),
-                                 [&](const ArmReport& arm) { return arm.name == learning.best; });
+  const auto best =
+      std::find_if(learning.arms.begin(), learning.arms.end(),
+                   [&](const UpliftReport& arm) { return arm.name == learning.best; });
   if (best == learning.arms.end()) {
     return fmt::format("after {} comparisons nothing surely beats the prior, so it acts",
                        learning.rounds);

@@ -45,8 +45,8 @@ struct MachineReport {
   std::array<double, kTerms> reward_terms{};  // in the order of kTermNames, weights applied
 };
 
-// What the gate knows of one arm: its reward less the prior's.
-struct ArmReport {
+// What the gate knows of an arm's reward less the prior's, in total or of one term.
+struct UpliftReport {
   std::string name;
   double uplift = 0;
   double standard_error = 0;
@@ -69,7 +69,8 @@ struct LearningReport {
   std::string best;         // arm that acts outside comparisons
   double interval_sds = 2;  // standard errors by which an arm must exceed the prior to act
   uint64_t rounds = 0;
-  std::vector<ArmReport> arms;
+  std::vector<UpliftReport> arms;
+  std::vector<UpliftReport> terms;  // of `best`; empty: that is the prior
 };
 
 struct TaskReport {

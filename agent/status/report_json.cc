@@ -24,10 +24,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MachineReport, env, dispatch, policy, cpus, n
                                    runnable, decisions, switches, preemptions, records_dropped,
                                    decisions_per_second, switches_per_second, wakeup_p50_ns,
                                    wakeup_p99_ns, reward, reward_terms)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ArmReport, name, uplift, standard_error, rounds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UpliftReport, name, uplift, standard_error, rounds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LearningReport, learns, version, updates, entropy, kl,
                                    explained_variance, policy_loss, value_loss, burst_loss, acting,
-                                   exploring, best, interval_sds, rounds, arms)
+                                   exploring, best, interval_sds, rounds, arms, terms)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskReport, pid, comm, reward_class, exited, decisions,
                                    last_seen_ns, predicted_ns, prior_ns, burst_ns, burst_censored,
                                    wait_ns, run_ns, slice_ns, reward, reward_sum)

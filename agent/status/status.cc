@@ -14,6 +14,13 @@ double real(Nanos t) {
   return static_cast<double>(t);
 }
 
+UpliftReport uplift_report(std::string_view name, const Uplift& u) {
+  return {.name = std::string(name),
+          .uplift = u.mean,
+          .standard_error = u.standard_error,
+          .rounds = u.rounds};
+}
+
 const char* name_of(DispatchMode mode) {
   switch (mode) {
     case DispatchMode::kUser:
@@ -97,6 +104,7 @@ MachineReport StatusService::machine() const {
 }
 
 LearningReport StatusService::learning() const {
+  const Arm best = learning_.best_arm();
   LearningReport report{.learns = agent_.cold.learns(),
                         .version = weights_.version,
                         .updates = updates_,
@@ -108,16 +116,17 @@ LearningReport StatusService::learning() const {
                         .burst_loss = {update_.burst_loss},
                         .acting = std::string(kArmNames[learning_.acting_arm()]),
                         .exploring = learning_.exploring(),
-                        .best = std::string(kArmNames[learning_.best_arm()]),
+                        .best = std::string(kArmNames[best]),
                         .interval_sds = agent_.config.guard.caution,
                         .rounds = learning_.gate_rounds(),
-                        .arms = {}};
+                        .arms = {},
+                        .terms = {}};
   for (int a = kArmPrior + 1; a < kArms; ++a) {
-    const Uplift u = learning_.uplift(static_cast<Arm>(a));
-    report.arms.push_back({.name = std::string(kArmNames[static_cast<size_t>(a)]),
-                           .uplift = u.mean,
-                           .standard_error = u.standard_error,
-                           .rounds = u.rounds});
+    const Arm arm = static_cast<Arm>(a);
+    report.arms.push_back(uplift_report(kArmNames[arm], learning_.uplift(arm)));
+  }
+  for (size_t t = 0; t < kTerms && best != kArmPrior; ++t) {
+    report.terms.push_back(uplift_report(kTermNames[t], learning_.uplift(best, t)));
   }
   return report;
 }

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "agent/explain/explain.h"
 #include "agent/explain/inspect.h"
+#include "agent/guard/uplift.h"
 #include "agent/status/printable.h"
 
 namespace quanta {
@@ -103,27 +105,44 @@ std::string learning_line(const LearningReport& l) {
                      number(l.explained_variance, "{:.2f}"));
 }
 
-// Three to a line, so that a narrow terminal has them all.
-std::vector<std::string> arm_lines(const LearningReport& l) {
-  constexpr size_t kPerLine = 3;
-  std::vector<std::string> lines;
-  size_t shown = 0;
-  for (const ArmReport& arm : l.arms) {
-    if (arm.rounds < 2) continue;
-    if (shown++ % kPerLine == 0) lines.emplace_back(lines.empty() ? "uplift:" : "       ");
-    lines.back() += fmt::format("  {} {:+.4f} +-{:.4f}", printable(arm.name), arm.uplift,
-                                l.interval_sds * arm.standard_error);
+// `items` behind `head`, in as many lines as a narrow terminal needs.
+std::vector<std::string> wrapped(const std::string& head, const std::vector<std::string>& items) {
+  constexpr size_t kWidth = 80;
+  std::vector<std::string> lines{head};
+  for (const std::string& item : items) {
+    const std::string piece = "  " + item;
+    if (lines.back().size() > head.size() && lines.back().size() + piece.size() > kWidth) {
+      lines.emplace_back(head.size(), ' ');
+    }
+    lines.back() += piece;
   }
   return lines;
 }
 
-std::string terms_line(const MachineReport& m) {
-  std::string text = fmt::format("reward {:+.4f}:", m.reward);
+std::vector<std::string> term_lines(const MachineReport& m) {
+  std::vector<std::string> items;
   for (size_t i = 0; i < kTerms; ++i) {
-    if (m.reward_terms[i] != 0)
-      text += fmt::format("  {} {:+.4f}", kTermNames[i], m.reward_terms[i]);
+    if (m.reward_terms[i] == 0) continue;
+    items.push_back(fmt::format("{} {:+.4f}", kTermNames[i], m.reward_terms[i]));
   }
-  return text;
+  return wrapped(fmt::format("reward {:+.4f}:", m.reward), items);
+}
+
+// With their 95% intervals, as far as there are any.
+std::vector<std::string> uplift_lines(const std::string& head,
+                                      const std::vector<UpliftReport>& uplifts) {
+  std::vector<std::string> items;
+  for (const UpliftReport& u : uplifts) {
+    if (u.rounds < 2 || (u.uplift == 0 && u.standard_error == 0)) continue;
+    const Uplift measured{.mean = u.uplift, .standard_error = u.standard_error, .rounds = u.rounds};
+    items.push_back(
+        fmt::format("{} {:+.4f} +-{:.4f}", printable(u.name), u.uplift, measured.half()));
+  }
+  return items.empty() ? items : wrapped(head, items);
+}
+
+void append(std::vector<std::string>& lines, std::vector<std::string> more) {
+  lines.insert(lines.end(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
 }
 
 }  // namespace
@@ -156,12 +175,13 @@ std::vector<std::string> header_lines(const TasksReport& report) {
   lines.push_back(fmt::format("{:.0f} decisions/s  {:.0f} switches/s  wakeup p50 {} p99 {}",
                               m.decisions_per_second, m.switches_per_second,
                               duration_text(m.wakeup_p50_ns), duration_text(m.wakeup_p99_ns)));
-  lines.push_back(terms_line(m));
+  append(lines, term_lines(m));
   lines.push_back(learning_line(l));
-  lines.push_back(fmt::format(
-      "gate: {}{}", gate_line(l),
-      l.exploring ? "; now: exploring" : fmt::format("; now: '{}'", printable(l.acting))));
-  for (std::string& line : arm_lines(l)) lines.push_back(std::move(line));
+  append(lines, wrapped("gate:", {gate_line(l),
+                                  l.exploring ? "now: exploring"
+                                              : fmt::format("now: '{}'", printable(l.acting))}));
+  append(lines, uplift_lines("uplift:", l.arms));
+  append(lines, uplift_lines(fmt::format("of '{}':", printable(l.best)), l.terms));
   return lines;
 }
 

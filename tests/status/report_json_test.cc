@@ -25,6 +25,9 @@ TEST(ReportJson, TasksComeBackAsTheyWere) {
   EXPECT_TRUE(back->tasks[2].exited);
   EXPECT_EQ(back->machine.reward_terms[kTermWait], -0.25);
   EXPECT_EQ(back->learning.arms[1].uplift, 0.04);
+  ASSERT_EQ(back->learning.terms.size(), 3U);
+  EXPECT_EQ(back->learning.terms[2].name, "throughput");
+  EXPECT_EQ(back->learning.terms[2].standard_error, 0.01);
   EXPECT_EQ(back->learning.entropy.value, 1.5);
   EXPECT_TRUE(std::isnan(back->learning.kl.value));
 }

@@ -54,6 +54,9 @@ inline LearningReport sample_learning() {
   l.rounds = 12;
   l.arms = {{.name = "burst", .uplift = -0.01, .standard_error = 0.02, .rounds = 12},
             {.name = "full", .uplift = 0.04, .standard_error = 0.01, .rounds = 12}};
+  l.terms = {{.name = "runqueue_wait", .uplift = 0.05, .standard_error = 0.02, .rounds = 12},
+             {.name = "slowdown", .uplift = 0, .standard_error = 0, .rounds = 12},
+             {.name = "throughput", .uplift = -0.01, .standard_error = 0.01, .rounds = 12}};
   return l;
 }
 

@@ -1,6 +1,7 @@
 // What the service says of a simulated run.
 #include "agent/status/status.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,8 +15,9 @@ namespace {
 
 class StatusTest : public ::testing::Test {
  protected:
-  StatusTest()
-      : load_(read_load(QUANTA_SOURCE_DIR "/configs/workloads/game_build.yaml").value()),
+  explicit StatusTest(const Config& config = {})
+      : config_(config),
+        load_(read_load(QUANTA_SOURCE_DIR "/configs/workloads/game_build.yaml").value()),
         env_(config_.sim.machine, load_, SimScheduler::kExt, 3 * kSecond),
         agent_(config_, env_),
         status_(agent_, agent_.hot.meter) {
@@ -60,6 +62,41 @@ TEST_F(StatusTest, TheRatesOfTheTermsAddUpToTheReward) {
   double sum = 0;
   for (const double term : machine.reward_terms) sum += term;
   EXPECT_NEAR(sum, machine.reward, 1e-9);
+}
+
+// A gate that lets the arm act that seems best, sure or not.
+class StatusOfAGate : public StatusTest {
+ protected:
+  StatusOfAGate() : StatusTest(careless()) {}
+  static Config careless() {
+    Config config;
+    config.guard.window = 20 * kMillisecond;
+    config.guard.settle = 2 * kMillisecond;
+    config.guard.caution = 0;
+    return config;
+  }
+};
+
+TEST_F(StatusOfAGate, TheUpliftsOfTheTermsAddUpToThatOfTheArm) {
+  const LearningReport learning = status_.tasks().learning;
+  const auto arm =
+      std::find_if(learning.arms.begin(), learning.arms.end(),
+                   [&](const UpliftReport& uplift) { return uplift.name == learning.best; });
+  ASSERT_NE(arm, learning.arms.end()) << "the prior is best";
+  EXPECT_GT(arm->uplift, 0);
+  double sum = 0;
+  ASSERT_EQ(learning.terms.size(), kTerms);
+  for (size_t i = 0; i < kTerms; ++i) {
+    EXPECT_EQ(learning.terms[i].name, kTermNames[i]);
+    EXPECT_EQ(learning.terms[i].rounds, arm->rounds);
+    sum += learning.terms[i].uplift;
+  }
+  EXPECT_NEAR(sum, arm->uplift, 1e-9);
+}
+
+TEST_F(StatusTest, WithoutComparisonsThereIsNoUpliftByTerm) {
+  EXPECT_EQ(status_.tasks().learning.best, "prior");
+  EXPECT_THAT(status_.tasks().learning.terms, ::testing::IsEmpty());
 }
 
 TEST_F(StatusTest, TheKeyIsWhatTheIndexGives) {

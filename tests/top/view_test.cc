@@ -87,6 +87,32 @@ TEST(TopView, ANarrowTerminalKeepsWhatMattersAndTheColumnSortedBy) {
   EXPECT_EQ(columns(order.by, 112).size(), kSortNames.size());
 }
 
+TEST(TopView, RewardAndUpliftFitANarrowTerminal) {
+  TasksReport report = sample_tasks();
+  LearningReport& l = report.learning;
+  l.arms.clear();
+  l.terms.clear();
+  for (const std::string_view name : kTermNames) {
+    l.terms.push_back(
+        {.name = std::string(name), .uplift = -12.5, .standard_error = 0.5, .rounds = 2});
+  }
+  l.terms.back().rounds = 1;  // no interval yet
+  report.machine.reward_terms.fill(-12.5);
+  const std::vector<std::string> lines = header_lines(report);
+  for (const std::string& line : lines) EXPECT_LE(line.size(), 80U) << line;
+  const auto first = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("of 'full':");
+  });
+  EXPECT_THAT(std::vector<std::string>(first, lines.end()),
+              ElementsAre("of 'full':  runqueue_wait -12.5000 +-6.3531  wakeup_latency -12.5000 "
+                          "+-6.3531",
+                          "            slowdown -12.5000 +-6.3531  throughput -12.5000 +-6.3531",
+                          "            context_switch -12.5000 +-6.3531  fairness -12.5000 "
+                          "+-6.3531"));
+  l.terms.clear();  // the prior acts
+  EXPECT_THAT(plain_text(report, {}), Not(HasSubstr("of '")));
+}
+
 TEST(TopView, PlainTextHasMachineLearningAndTasks) {
   TasksReport report = sample_tasks();
   report.machine.reward = 0.3;
@@ -96,9 +122,10 @@ TEST(TopView, PlainTextHasMachineLearningAndTasks) {
       plain_text(report, {}),
       AllOf(HasSubstr("sim (dispatch user), 4 CPUs, 10.0 s  tasks 0 (0 runnable)\n"),
             HasSubstr("reward +0.3000:  throughput +0.3000\n"), HasSubstr("policy 3  updates 3"),
-            HasSubstr("kl 0.0123"), HasSubstr("gate: 'full' acts: +0.0400 +-0.0200"),
-            HasSubstr("burst -0.0100 +-0.0400  full +0.0400 +-0.0200\n"), HasSubstr("predicted"),
-            HasSubstr("shell")));
+            HasSubstr("kl 0.0123"), HasSubstr("gate:  'full' acts: +0.0400 +-0.0200"),
+            HasSubstr("\nuplift:  burst -0.0100 +-0.0440  full +0.0400 +-0.0220\n"
+                      "of 'full':  runqueue_wait +0.0500 +-0.0440  throughput -0.0100 +-0.0220\n"),
+            HasSubstr("predicted"), HasSubstr("shell")));
   report.learning.learns = false;
   report.machine.policy = "watching";
   EXPECT_THAT(plain_text(report, {}), AllOf(HasSubstr("(watching)"), HasSubstr("learning: off")));
