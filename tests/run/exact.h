@@ -12,33 +12,25 @@
 #include "agent/run/drive.h"
 #include "agent/run/resume.h"
 #include "env/base/hash.h"
+#include "tests/run/passing_env.h"
 
 namespace quanta {
 
-// Passes everything on and hashes what happens: events and decisions, in order.
-class HashingEnv final : public Env {
+// Hashes what happens: events and decisions, in order.
+class HashingEnv final : public PassingEnv {
  public:
-  HashingEnv(std::unique_ptr<Env> env, uint64_t& hash) : env_(std::move(env)), hash_(hash) {}
+  HashingEnv(std::unique_ptr<Env> env, uint64_t& hash)
+      : PassingEnv(*env), env_(std::move(env)), hash_(hash) {}
 
-  std::string_view name() const override { return env_->name(); }
-  int cpus() const override { return env_->cpus(); }
-  uint32_t max_tasks() const override { return env_->max_tasks(); }
-  Nanos now() const override { return env_->now(); }
   size_t poll(std::span<Event> out) override {
-    const size_t n = env_->poll(out);
+    const size_t n = PassingEnv::poll(out);
     mix(out.data(), n * sizeof(Event));
     return n;
   }
   void dispatch(std::span<const Decision> decisions) override {
     mix(decisions.data(), decisions.size_bytes());
-    env_->dispatch(decisions);
+    PassingEnv::dispatch(decisions);
   }
-  bool finished() const override { return env_->finished(); }
-  const TaskInfo& task(TaskId id) const override { return env_->task(id); }
-  bool waits_for_agent() const override { return env_->waits_for_agent(); }
-  bool save(std::string& state) override { return env_->save(state); }
-  bool load(std::span<const char> state) override { return env_->load(state); }
-  uint64_t stale_decisions() const override { return env_->stale_decisions(); }
 
  private:
   void mix(const void* bytes, size_t size) {
