@@ -13,7 +13,6 @@
 namespace quanta {
 namespace {
 
-constexpr Nanos kReorder = 20 * kMillisecond;
 constexpr Nanos kPause = 100 * kMillisecond;  // the ring holds far more than that brings
 
 Nanos read_clock(clockid_t clock) {
@@ -36,7 +35,6 @@ ShadowEnv::ShadowEnv(const ShadowConfig& config, Topology topology, std::unique_
       probe_(std::move(probe)),
       filter_(config),
       own_process_(static_cast<uint32_t>(::getpid())),
-      reorder_(kReorder),
       observer_(
           static_cast<uint32_t>(config.max_tasks),
           [this](const quanta_task_record& task) {
@@ -117,8 +115,8 @@ size_t ShadowEnv::poll(std::span<Event> out) {
   if (next_ == buffer_.size()) {
     buffer_.clear();
     next_ = 0;
-    probe_->consume([this](const quanta_task_record& record) { reorder_.push(record); });
-    reorder_.drain([this](const quanta_task_record& record) { take(record); });
+    probe_->consume(now() - Probe::kSettled,
+                    [this](const quanta_task_record& record) { take(record); });
     events_.fetch_add(buffer_.size(), std::memory_order_relaxed);
     repaired_.store(sequencer_.repaired(), std::memory_order_relaxed);
     refused_.store(observer_.refused(), std::memory_order_relaxed);

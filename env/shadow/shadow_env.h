@@ -19,7 +19,6 @@
 #include "env/shadow/task_filter.h"
 #include "env/shadow/watched_window.h"
 #include "env/trace/probe.h"
-#include "env/trace/reorder.h"
 
 namespace quanta {
 
@@ -70,7 +69,6 @@ class ShadowEnv final : public Env {
   TaskFilter filter_;
   uint32_t own_process_;
   CgroupTable cgroups_;
-  ReorderWindow reorder_;
   Observer observer_;
   Sequencer sequencer_;
   WindowRecorder windows_;

@@ -121,7 +121,7 @@ Result<std::vector<quanta_task_record>> Probe::tasks() const {
   return found;
 }
 
-void Probe::consume(const Take& take) {
+void Probe::consume(Nanos until, const Take& take) {
   ring_buffer__consume(ring_);
   std::stable_sort(long_.begin(), long_.end(),
                    [](const auto& a, const auto& b) { return a.head.time < b.head.time; });
@@ -130,12 +130,12 @@ void Probe::consume(const Take& take) {
     while (next != long_.end() && next->head.time <= time) take(*next++);
   };
   quanta_task_record brief{};
-  lanes_->read(take_long_until, [&](const quanta_record& record) {
+  lanes_->read(until, take_long_until, [&](const quanta_record& record) {
     brief.head = record;
     take(brief);
   });
-  take_long_until(UINT64_MAX);
-  long_.clear();
+  take_long_until(until);
+  long_.erase(long_.begin(), next);
 }
 
 template <class Look>

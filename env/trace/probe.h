@@ -30,9 +30,10 @@ class Probe {
   // All tasks there are, thread-group leaders first.
   Result<std::vector<quanta_task_record>> tasks() const;
 
-  // Gives everything that is there, nearly in order of time; of a short record, only the head is
-  // set.
-  void consume(const Take& take);
+  // Gives what is there up to the time `until` (CLOCK_MONOTONIC), in order of time as far as it is
+  // older than kSettled when this is called; of a short record, only the head is set.
+  static constexpr Nanos kSettled = 20 * kMillisecond;
+  void consume(Nanos until, const Take& take);
 
   uint64_t lost() const;  // so far: there was no room, or a program interrupted itself
 
@@ -58,7 +59,7 @@ class Probe {
 
   record_bpf* skeleton_;
   ring_buffer* ring_ = nullptr;
-  std::vector<quanta_task_record> long_;  // from the ring, while consume() runs
+  std::vector<quanta_task_record> long_;  // from the ring, not given yet
   quanta_lane* lanes_at_ = nullptr;
   quanta_brief* places_at_ = nullptr;
   size_t lane_bytes_ = 0;
