@@ -67,7 +67,6 @@ Status ShadowEnv::begin() {
     task.head.time = started_;
     observer_.take(task);
   }
-  windows_.begin(started_, observer_);
   return {};
 }
 
@@ -96,19 +95,21 @@ void ShadowEnv::report(const quanta_event& event) {
 
 void ShadowEnv::take(const quanta_task_record& record) {
   if (record.head.time < started_) return;
-  if (windows_.ends_before(record.head.time)) change_window(record.head.time);
-  windows_.add(record);
+  if (windows_.recording() && windows_.ends_before(record.head.time)) end_window(record.head.time);
+  if (!windows_.recording() && windows_.wanted()) begin_window(record.head.time);
+  if (windows_.recording()) windows_.add(record);
   observer_.take(record);
 }
 
-void ShadowEnv::change_window(Nanos now) {
-  const uint64_t lost = probe_->lost();
-  if (lost == lost_before_) {
-    windows_.end(now, observer_.waits(), 0, [this](uint64_t id) { return cgroups_.hash(id); });
-  }
-  lost_before_ = lost;
+void ShadowEnv::begin_window(Nanos now) {
+  lost_before_ = probe_->lost();
   observer_.reset_waits();
   windows_.begin(now, observer_);
+}
+
+void ShadowEnv::end_window(Nanos now) {
+  if (probe_->lost() != lost_before_) return windows_.drop();
+  windows_.end(now, observer_.waits(), 0, [this](uint64_t id) { return cgroups_.hash(id); });
 }
 
 size_t ShadowEnv::poll(std::span<Event> out) {

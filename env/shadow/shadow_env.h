@@ -53,7 +53,7 @@ class ShadowEnv final : public Env {
 
   WatchCost cost() const;
   uint64_t lost() const { return probe_->lost(); }  // events
-  // The last whole window, once; not one during which events were lost.
+  // The last whole window, once; not one during which events were lost. Asks for the next one.
   std::optional<WatchedWindow> take_window() { return windows_.take(); }
 
  private:
@@ -62,7 +62,8 @@ class ShadowEnv final : public Env {
   void take(const quanta_task_record& record);
   void report(const quanta_event& event);
   void learn_of(TaskId id);
-  void change_window(Nanos now);
+  void begin_window(Nanos now);
+  void end_window(Nanos now);
 
   Topology topology_;
   std::unique_ptr<Probe> probe_;
