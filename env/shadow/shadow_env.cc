@@ -13,6 +13,7 @@
 namespace quanta {
 namespace {
 
+constexpr size_t kBatch = 256;                // records: what is made of them stays in the cache
 constexpr Nanos kPause = 100 * kMillisecond;  // the ring holds far more than that brings
 
 Nanos read_clock(clockid_t clock) {
@@ -42,6 +43,7 @@ ShadowEnv::ShadowEnv(const ShadowConfig& config, Topology topology, std::unique_
                    filter_.fits(task.comm, task.uid, cgroups_.hash(task.cgroup));
           },
           [this](const quanta_event& event) { report(event); }),
+      share_(static_cast<double>(config.decisions)),
       sequencer_(static_cast<uint32_t>(config.max_tasks), dense_cpus(topology_), cpus()),
       windows_(config.window, static_cast<uint32_t>(cpus()), !probe_->sees_sync()),
       infos_(static_cast<size_t>(config.max_tasks)) {}
@@ -88,8 +90,9 @@ void ShadowEnv::report(const quanta_event& event) {
   const size_t before = buffer_.size();
   sequencer_.take(event, buffer_);
   for (size_t i = before; i < buffer_.size(); ++i) {
-    const EventKind kind = buffer_[i].kind;
-    if (kind == EventKind::kNew || kind == EventKind::kExec) learn_of(buffer_[i].task);
+    Event& made = buffer_[i];
+    if (made.kind == EventKind::kNew || made.kind == EventKind::kExec) learn_of(made.task);
+    if (made.kind == EventKind::kEnqueue && !share_.takes(made.time)) made.kind = EventKind::kWake;
   }
 }
 
@@ -116,8 +119,10 @@ size_t ShadowEnv::poll(std::span<Event> out) {
   if (next_ == buffer_.size()) {
     buffer_.clear();
     next_ = 0;
-    probe_->consume(now() - Probe::kSettled,
-                    [this](const quanta_task_record& record) { take(record); });
+    const Nanos until = now() - Probe::kSettled;
+    const auto take = [this](const quanta_task_record& record) { this->take(record); };
+    while (probe_->consume(until, take, kBatch) && buffer_.empty()) {
+    }
     events_.fetch_add(buffer_.size(), std::memory_order_relaxed);
     repaired_.store(sequencer_.repaired(), std::memory_order_relaxed);
     refused_.store(observer_.refused(), std::memory_order_relaxed);

@@ -1,5 +1,6 @@
-// A machine under its own scheduler as an Env: what its tasks do comes as events, every runnable
-// task as a kEnqueue, and decisions change nothing.
+// A machine under its own scheduler as an Env: what its tasks do comes as events, and decisions
+// change nothing. Runnable tasks come as kEnqueue, beyond so many a second a share of them; the
+// others come as kWake, since the kernel does not wait for decisions.
 //
 // begin(), poll(), dispatch() and wait() belong to the watching thread, which need not be prompt:
 // the kernel keeps some seconds of events. Unlike elsewhere, poll() may allocate. counters(),
@@ -14,6 +15,7 @@
 #include "env/live/cgroup_table.h"
 #include "env/live/sequencer.h"
 #include "env/live/topology.h"
+#include "env/shadow/decision_share.h"
 #include "env/shadow/observer.h"
 #include "env/shadow/shadow_config.h"
 #include "env/shadow/task_filter.h"
@@ -71,6 +73,7 @@ class ShadowEnv final : public Env {
   uint32_t own_process_;
   CgroupTable cgroups_;
   Observer observer_;
+  DecisionShare share_;
   Sequencer sequencer_;
   WindowRecorder windows_;
   std::vector<TaskInfo> infos_;

@@ -20,13 +20,14 @@ class Lanes {
   // row, a power of two for each.
   Lanes(std::span<quanta_lane> lanes, std::span<quanta_brief> places);
 
-  // Calls `take` with a quanta_record for all that is there up to the time `until`, and
-  // `before(time)` ahead of each. The rest stays.
+  // Calls `take` with a quanta_record for at most `most` that are there up to the time `until`, and
+  // `before(time)` ahead of each. The rest stays. Returns how many there were.
   template <class Before, class Take>
-  void read(uint64_t until, Before&& before, Take&& take) {
+  size_t read(uint64_t until, size_t most, Before&& before, Take&& take) {
+    size_t n = 0;
     next_.clear();
     for (uint32_t cpu = 0; cpu < lanes_.size(); ++cpu) look(cpu);
-    while (!next_.empty() && next_.front().time <= until) {
+    while (n < most && !next_.empty() && next_.front().time <= until) {
       const uint32_t cpu = earliest();
       const uint64_t others = next_.empty() ? until : std::min(until, next_.front().time);
       do {
@@ -34,9 +35,10 @@ class Lanes {
         before(record.time);
         take(record);
         ++tails_[cpu];
-      } while (is_there(cpu) && place(cpu).time <= others);
+      } while (++n < most && is_there(cpu) && place(cpu).time <= others);
       look(cpu);
     }
+    return n;
   }
 
   uint64_t lost() const;

@@ -121,7 +121,7 @@ Result<std::vector<quanta_task_record>> Probe::tasks() const {
   return found;
 }
 
-void Probe::consume(Nanos until, const Take& take) {
+bool Probe::consume(Nanos until, const Take& take, size_t most) {
   ring_buffer__consume(ring_);
   std::stable_sort(long_.begin(), long_.end(),
                    [](const auto& a, const auto& b) { return a.head.time < b.head.time; });
@@ -130,12 +130,13 @@ void Probe::consume(Nanos until, const Take& take) {
     while (next != long_.end() && next->head.time <= time) take(*next++);
   };
   quanta_task_record brief{};
-  lanes_->read(until, take_long_until, [&](const quanta_record& record) {
+  const size_t n = lanes_->read(until, most, take_long_until, [&](const quanta_record& record) {
     brief.head = record;
     take(brief);
   });
-  take_long_until(until);
+  if (n < most) take_long_until(until);
   long_.erase(long_.begin(), next);
+  return n == most;
 }
 
 template <class Look>

@@ -3,6 +3,7 @@
 // Not thread-safe. Nothing in the kernel outlives the object, nor the process.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,9 +32,10 @@ class Probe {
   Result<std::vector<quanta_task_record>> tasks() const;
 
   // Gives what is there up to the time `until` (CLOCK_MONOTONIC), in order of time as far as it is
-  // older than kSettled when this is called; of a short record, only the head is set.
+  // older than kSettled when this is called; of a short record, only the head is set. With `most`,
+  // no more than so many short records; returns whether there may be others.
   static constexpr Nanos kSettled = 20 * kMillisecond;
-  void consume(Nanos until, const Take& take);
+  bool consume(Nanos until, const Take& take, size_t most = SIZE_MAX);
 
   uint64_t lost() const;  // so far: there was no room, or a program interrupted itself
 

@@ -45,7 +45,8 @@ class Kernel {
 std::vector<std::pair<uint64_t, int>> read(Lanes& lanes, uint64_t until = UINT64_MAX) {
   std::vector<std::pair<uint64_t, int>> found;
   lanes.read(
-      until, [](uint64_t) {}, [&](const quanta_record& r) { found.emplace_back(r.time, r.cpu); });
+      until, SIZE_MAX, [](uint64_t) {},
+      [&](const quanta_record& r) { found.emplace_back(r.time, r.cpu); });
   return found;
 }
 
@@ -96,7 +97,7 @@ TEST(Lanes, WhatComesBetweenIsAskedForAheadOfEach) {
   kernel.wake(0, 6);
   std::vector<uint64_t> calls;
   lanes.read(
-      UINT64_MAX, [&](uint64_t time) { calls.push_back(100 + time); },
+      UINT64_MAX, SIZE_MAX, [&](uint64_t time) { calls.push_back(100 + time); },
       [&](const quanta_record& record) { calls.push_back(record.time); });
   EXPECT_THAT(calls, ElementsAre(104, 4, 106, 6));
 }
