@@ -7,12 +7,12 @@ namespace quanta {
 namespace {
 
 constexpr int16_t kMostCpus = 4096;
+static_assert(PidTable::kNone == QUANTA_NO_SLOT);
 
 }  // namespace
 
 Observer::Observer(uint32_t max_tasks, Watched watched, Report report)
     : watched_(std::move(watched)), report_(std::move(report)), tasks_(max_tasks) {
-  by_pid_.reserve(max_tasks);
   free_.reserve(max_tasks);
   for (uint32_t slot = max_tasks; slot > 0; --slot) free_.push_back(slot - 1);
 }
@@ -34,11 +34,6 @@ void Observer::take(const quanta_task_record& record) {
     default:
       return;
   }
-}
-
-uint32_t Observer::find(uint32_t pid) const {
-  const auto found = by_pid_.find(pid);
-  return found == by_pid_.end() ? QUANTA_NO_SLOT : found->second;
 }
 
 Observer::Cpu& Observer::cpu(int16_t id) {
@@ -63,14 +58,14 @@ void Observer::on_switch(const quanta_record& record) {
   uint32_t from = find(record.pid);
   // A thread that runs another program takes its leader's pid some time before the exec event.
   if (from == QUANTA_NO_SLOT && record.pid != 0) from = here.running;
-  if (from != QUANTA_NO_SLOT) leave(from, record);
   const uint32_t to = find(record.other);
+  if (from != QUANTA_NO_SLOT) leave(from, record, to);
   if (to != QUANTA_NO_SLOT) enter(to, record, here);
   here.running = to;
   here.since = record.time;
 }
 
-void Observer::leave(uint32_t slot, const quanta_record& record) {
+void Observer::leave(uint32_t slot, const quanta_record& record, uint32_t next) {
   Task& task = tasks_[slot];
   const bool dead = (record.flags & QUANTA_RECORD_DEAD) != 0;
   const bool sleeps = (record.flags & QUANTA_RECORD_BLOCKED) != 0;
@@ -83,7 +78,6 @@ void Observer::leave(uint32_t slot, const quanta_record& record) {
     event.cpu = record.cpu;
     event.kind = QUANTA_EVENT_STOP;
     // Who was woken while it ran has pushed it aside; else its time was up.
-    const uint32_t next = find(record.other);
     const bool pushed = next != QUANTA_NO_SLOT && tasks_[next].woken &&
                         tasks_[next].where == Where::kWaiting && tasks_[next].since >= task.since;
     event.reason = dead     ? QUANTA_STOP_EXIT
@@ -171,7 +165,7 @@ void Observer::on_task(const quanta_task_record& record) {
   }
   const uint32_t slot = free_.back();
   free_.pop_back();
-  by_pid_[record.head.pid] = slot;
+  by_pid_.set(record.head.pid, slot);
   Task& task = tasks_[slot];
   const uint32_t generation = task.generation;
   task = Task{};
@@ -192,7 +186,7 @@ void Observer::on_change(const quanta_task_record& record, uint32_t old_pid) {
       remove(there, record.head.time);
     }
     by_pid_.erase(old_pid);
-    by_pid_[record.head.pid] = slot;
+    by_pid_.set(record.head.pid, slot);
   }
   task.known = record;
   look_again(slot, record.head.time);

@@ -8,12 +8,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <unordered_map>
 #include <vector>
 
 #include "bpf/intf.h"
 #include "env/base/histogram.h"
 #include "env/base/types.h"
+#include "env/trace/pid_table.h"
 
 namespace quanta {
 
@@ -69,20 +69,20 @@ class Observer {
   void on_task(const quanta_task_record& record);
   void on_change(const quanta_task_record& record, uint32_t old_pid);
 
-  void leave(uint32_t slot, const quanta_record& record);
+  void leave(uint32_t slot, const quanta_record& record, uint32_t next);
   void enter(uint32_t slot, const quanta_record& record, const Cpu& cpu);
   void make_runnable(uint32_t slot, Nanos now, uint32_t waker, uint8_t flags);
   void remove(uint32_t slot, Nanos now);
   void look_again(uint32_t slot, Nanos now);
-  uint32_t find(uint32_t pid) const;
+  uint32_t find(uint32_t pid) const { return by_pid_.find(pid); }
   Cpu& cpu(int16_t id);
   void say(quanta_event_kind kind, uint32_t slot, Nanos now, uint32_t other = QUANTA_NO_SLOT);
 
   Watched watched_;
   Report report_;
   std::vector<Task> tasks_;
-  std::vector<uint32_t> free_;                     // unused slots, the next one last
-  std::unordered_map<uint32_t, uint32_t> by_pid_;  // to slot
+  std::vector<uint32_t> free_;  // unused slots, the next one last
+  PidTable by_pid_;             // to slot
   std::vector<Cpu> cpus_;
   MeasuredWaits waits_;
   uint64_t refused_ = 0;

@@ -22,6 +22,7 @@ void read(Section& section, ShadowConfig& config) {
       watch.complain("comm", "an empty name fits no task");
     }
   });
+  section.integer("decisions", config.decisions, 1, 1'000'000);
   section.duration("window", config.window, kSecond, 60 * kSecond);
   section.number("twin_cpu", config.twin_cpu, 0, 1);
 }

@@ -19,6 +19,7 @@ struct ShadowConfig {
   std::vector<std::string> comm;    // globs ("game*")
   std::vector<std::string> cgroup;  // paths in the cgroup2 hierarchy
   std::vector<int64_t> uid;
+  int64_t decisions = 2000;     // a second, at most about; a random share of what is more
   Nanos window = 10 * kSecond;  // of the machine's life that the twin lives through again
   double twin_cpu = 0.25;       // of one CPU, for twin and learning; 0: neither
 };

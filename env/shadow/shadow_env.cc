@@ -13,7 +13,7 @@
 namespace quanta {
 namespace {
 
-constexpr Nanos kReorder = 20 * kMillisecond;
+constexpr size_t kBatch = 256;                // records: what is made of them stays in the cache
 constexpr Nanos kPause = 100 * kMillisecond;  // the ring holds far more than that brings
 
 Nanos read_clock(clockid_t clock) {
@@ -36,7 +36,6 @@ ShadowEnv::ShadowEnv(const ShadowConfig& config, Topology topology, std::unique_
       probe_(std::move(probe)),
       filter_(config),
       own_process_(static_cast<uint32_t>(::getpid())),
-      reorder_(kReorder),
       observer_(
           static_cast<uint32_t>(config.max_tasks),
           [this](const quanta_task_record& task) {
@@ -44,6 +43,7 @@ ShadowEnv::ShadowEnv(const ShadowConfig& config, Topology topology, std::unique_
                    filter_.fits(task.comm, task.uid, cgroups_.hash(task.cgroup));
           },
           [this](const quanta_event& event) { report(event); }),
+      share_(static_cast<double>(config.decisions)),
       sequencer_(static_cast<uint32_t>(config.max_tasks), dense_cpus(topology_), cpus()),
       windows_(config.window, static_cast<uint32_t>(cpus()), !probe_->sees_sync()),
       infos_(static_cast<size_t>(config.max_tasks)) {}
@@ -69,7 +69,6 @@ Status ShadowEnv::begin() {
     task.head.time = started_;
     observer_.take(task);
   }
-  windows_.begin(started_, observer_);
   return {};
 }
 
@@ -91,34 +90,39 @@ void ShadowEnv::report(const quanta_event& event) {
   const size_t before = buffer_.size();
   sequencer_.take(event, buffer_);
   for (size_t i = before; i < buffer_.size(); ++i) {
-    const EventKind kind = buffer_[i].kind;
-    if (kind == EventKind::kNew || kind == EventKind::kExec) learn_of(buffer_[i].task);
+    Event& made = buffer_[i];
+    if (made.kind == EventKind::kNew || made.kind == EventKind::kExec) learn_of(made.task);
+    if (made.kind == EventKind::kEnqueue && !share_.takes(made.time)) made.kind = EventKind::kWake;
   }
 }
 
 void ShadowEnv::take(const quanta_task_record& record) {
   if (record.head.time < started_) return;
-  if (windows_.ends_before(record.head.time)) change_window(record.head.time);
-  windows_.add(record);
+  if (windows_.recording() && windows_.ends_before(record.head.time)) end_window(record.head.time);
+  if (!windows_.recording() && windows_.wanted()) begin_window(record.head.time);
+  if (windows_.recording()) windows_.add(record);
   observer_.take(record);
 }
 
-void ShadowEnv::change_window(Nanos now) {
-  const uint64_t lost = probe_->lost();
-  if (lost == lost_before_) {
-    windows_.end(now, observer_.waits(), 0, [this](uint64_t id) { return cgroups_.hash(id); });
-  }
-  lost_before_ = lost;
+void ShadowEnv::begin_window(Nanos now) {
+  lost_before_ = probe_->lost();
   observer_.reset_waits();
   windows_.begin(now, observer_);
+}
+
+void ShadowEnv::end_window(Nanos now) {
+  if (probe_->lost() != lost_before_) return windows_.drop();
+  windows_.end(now, observer_.waits(), 0, [this](uint64_t id) { return cgroups_.hash(id); });
 }
 
 size_t ShadowEnv::poll(std::span<Event> out) {
   if (next_ == buffer_.size()) {
     buffer_.clear();
     next_ = 0;
-    probe_->consume([this](const quanta_task_record& record) { reorder_.push(record); });
-    reorder_.drain([this](const quanta_task_record& record) { take(record); });
+    const Nanos until = now() - Probe::kSettled;
+    const auto take = [this](const quanta_task_record& record) { this->take(record); };
+    while (probe_->consume(until, take, kBatch) && buffer_.empty()) {
+    }
     events_.fetch_add(buffer_.size(), std::memory_order_relaxed);
     repaired_.store(sequencer_.repaired(), std::memory_order_relaxed);
     refused_.store(observer_.refused(), std::memory_order_relaxed);

@@ -1,5 +1,6 @@
-// A machine under its own scheduler as an Env: what its tasks do comes as events, every runnable
-// task as a kEnqueue, and decisions change nothing.
+// A machine under its own scheduler as an Env: what its tasks do comes as events, and decisions
+// change nothing. Runnable tasks come as kEnqueue, beyond so many a second a share of them; the
+// others come as kWake, since the kernel does not wait for decisions.
 //
 // begin(), poll(), dispatch() and wait() belong to the watching thread, which need not be prompt:
 // the kernel keeps some seconds of events. Unlike elsewhere, poll() may allocate. counters(),
@@ -14,12 +15,12 @@
 #include "env/live/cgroup_table.h"
 #include "env/live/sequencer.h"
 #include "env/live/topology.h"
+#include "env/shadow/decision_share.h"
 #include "env/shadow/observer.h"
 #include "env/shadow/shadow_config.h"
 #include "env/shadow/task_filter.h"
 #include "env/shadow/watched_window.h"
 #include "env/trace/probe.h"
-#include "env/trace/reorder.h"
 
 namespace quanta {
 
@@ -54,7 +55,7 @@ class ShadowEnv final : public Env {
 
   WatchCost cost() const;
   uint64_t lost() const { return probe_->lost(); }  // events
-  // The last whole window, once; not one during which events were lost.
+  // The last whole window, once; not one during which events were lost. Asks for the next one.
   std::optional<WatchedWindow> take_window() { return windows_.take(); }
 
  private:
@@ -63,15 +64,16 @@ class ShadowEnv final : public Env {
   void take(const quanta_task_record& record);
   void report(const quanta_event& event);
   void learn_of(TaskId id);
-  void change_window(Nanos now);
+  void begin_window(Nanos now);
+  void end_window(Nanos now);
 
   Topology topology_;
   std::unique_ptr<Probe> probe_;
   TaskFilter filter_;
   uint32_t own_process_;
   CgroupTable cgroups_;
-  ReorderWindow reorder_;
   Observer observer_;
+  DecisionShare share_;
   Sequencer sequencer_;
   WindowRecorder windows_;
   std::vector<TaskInfo> infos_;

@@ -22,15 +22,15 @@ TraceBuilder::TraceBuilder(const BuilderOptions& options) : options_(options) {}
 
 void TraceBuilder::add(const quanta_task_record& record) {
   if (record.head.cpu < 0 || static_cast<uint32_t>(record.head.cpu) >= kMaxCpus) return;
-  quanta_task_record r = record;
-  last_ = std::max<Nanos>(last_, r.head.time);
-  r.head.time = std::max<Nanos>(last_, options_.start) - options_.start;
+  last_ = std::max<Nanos>(last_, record.head.time);
   ++events_;
-  switch (r.head.kind) {
-    case QUANTA_RECORD_SWITCH:
-      return on_switch(r.head);
-    case QUANTA_RECORD_WAKE:
-      return on_wake(r.head);
+  quanta_record head = record.head;
+  head.time = std::max<Nanos>(last_, options_.start) - options_.start;
+  if (head.kind == QUANTA_RECORD_SWITCH) return on_switch(head);
+  if (head.kind == QUANTA_RECORD_WAKE) return on_wake(head);
+  quanta_task_record r = record;
+  r.head = head;
+  switch (head.kind) {
     case QUANTA_RECORD_FORK:
       return on_fork(r);
     case QUANTA_RECORD_RENAME:
@@ -148,7 +148,7 @@ void TraceBuilder::on_exec(const quanta_task_record& record) {
   if (task == kNone) return;
   State& state = states_[task];
   live_.erase(state.pid);
-  live_[record.head.pid] = task;
+  live_.set(record.head.pid, task);
   state.pid = record.head.pid;
   state.task.uid = record.uid;
   state.task.cgroup = record.cgroup;
@@ -196,14 +196,9 @@ TraceBuilder::Index TraceBuilder::create(const quanta_task_record& record, Nanos
   else
     processes_.try_emplace(record.process, index);
   task.process = processes_[record.process];
-  live_[record.head.pid] = index;
+  live_.set(record.head.pid, index);
   ++names_;
   return index;
-}
-
-TraceBuilder::Index TraceBuilder::find(uint32_t pid) const {
-  const auto found = live_.find(pid);
-  return found == live_.end() ? kNone : found->second;
 }
 
 TraceBuilder::Index TraceBuilder::actor(uint32_t pid) {

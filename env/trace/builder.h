@@ -11,6 +11,7 @@
 
 #include "bpf/intf.h"
 #include "env/base/types.h"
+#include "env/trace/pid_table.h"
 #include "env/trace/trace.h"
 
 namespace quanta {
@@ -44,7 +45,7 @@ class TraceBuilder {
 
  private:
   using Index = uint32_t;
-  static constexpr Index kNone = UINT32_MAX;
+  static constexpr Index kNone = PidTable::kNone;
 
   enum class Where : uint8_t { kUnknown, kRunning, kRunnable, kBlocked, kDead };
 
@@ -70,7 +71,7 @@ class TraceBuilder {
   void mark_sync(State& state);
 
   Index create(const quanta_task_record& record, Nanos now);
-  Index find(uint32_t pid) const;
+  Index find(uint32_t pid) const { return live_.find(pid); }
   Index actor(uint32_t pid);  // as find(), of a task that must be running
   void book(State& state, Nanos now);
   void step(State& state, TraceOpKind kind, uint64_t value = 0);
@@ -79,7 +80,7 @@ class TraceBuilder {
 
   BuilderOptions options_;
   std::vector<State> states_;
-  std::unordered_map<uint32_t, Index> live_;       // by pid
+  PidTable live_;                                  // to index
   std::unordered_map<uint32_t, Index> processes_;  // by thread-group id
   std::vector<Index> running_;                     // by CPU
   uint64_t events_ = 0;

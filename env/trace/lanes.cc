@@ -27,18 +27,22 @@ uint32_t Lanes::places_for(size_t cpus) {
   return std::clamp(std::bit_floor(each), kLeastPlaces, kMostPlaces);
 }
 
-// Either the lane's oldest record is noted, or what was read of the lane is given back.
-void Lanes::look(uint32_t cpu) {
+// Whether the lane has a record to be read; if not, what was read of it is given back.
+bool Lanes::is_there(uint32_t cpu) {
   const uint64_t tail = tails_[cpu];
-  quanta_brief& brief = place(cpu);
   // Acquires what put() in bpf/record.bpf.c releases.
-  const uint64_t what = std::atomic_ref(brief.what).load(std::memory_order_acquire);
+  const uint64_t what = std::atomic_ref(place(cpu).what).load(std::memory_order_acquire);
   const bool there = (what & 1) == ((tail & size_) == 0 ? 1 : 0);
   if (!there || tail % kHandBack == 0) {
     std::atomic_ref(lanes_[cpu].tail).store(tail, std::memory_order_release);
   }
-  if (!there) return;
-  next_.push_back({brief.time, cpu});
+  return there;
+}
+
+// Notes the lane's oldest record, if there is one.
+void Lanes::look(uint32_t cpu) {
+  if (!is_there(cpu)) return;
+  next_.push_back({place(cpu).time, cpu});
   std::push_heap(next_.begin(), next_.end(), kLater);
 }
 

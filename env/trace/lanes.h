@@ -1,9 +1,10 @@
 // The recorder's short records, read from the lanes of all CPUs in order of time.
 //
 // One thread reads; the kernel writes at the same time. What it writes meanwhile may come out of
-// order with what was read from another CPU's lane before.
+// order with what was read from another CPU's lane before: so read what is some ms old.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -19,18 +20,25 @@ class Lanes {
   // row, a power of two for each.
   Lanes(std::span<quanta_lane> lanes, std::span<quanta_brief> places);
 
-  // Calls `take` with a quanta_record for all that is there, and `before(time)` ahead of each.
+  // Calls `take` with a quanta_record for at most `most` that are there up to the time `until`, and
+  // `before(time)` ahead of each. The rest stays. Returns how many there were.
   template <class Before, class Take>
-  void read(Before&& before, Take&& take) {
+  size_t read(uint64_t until, size_t most, Before&& before, Take&& take) {
+    size_t n = 0;
+    next_.clear();
     for (uint32_t cpu = 0; cpu < lanes_.size(); ++cpu) look(cpu);
-    while (!next_.empty()) {
+    while (n < most && !next_.empty() && next_.front().time <= until) {
       const uint32_t cpu = earliest();
-      const quanta_record record = quanta_unpack(&place(cpu), static_cast<int16_t>(cpu));
-      before(record.time);
-      take(record);
-      ++tails_[cpu];
+      const uint64_t others = next_.empty() ? until : std::min(until, next_.front().time);
+      do {
+        const quanta_record record = quanta_unpack(&place(cpu), static_cast<int16_t>(cpu));
+        before(record.time);
+        take(record);
+        ++tails_[cpu];
+      } while (++n < most && is_there(cpu) && place(cpu).time <= others);
       look(cpu);
     }
+    return n;
   }
 
   uint64_t lost() const;
@@ -48,6 +56,7 @@ class Lanes {
   quanta_brief& place(uint32_t cpu) const {
     return places_[cpu * size_ + (tails_[cpu] & (size_ - 1))];
   }
+  bool is_there(uint32_t cpu);
   void look(uint32_t cpu);
   uint32_t earliest();
 

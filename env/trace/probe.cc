@@ -122,7 +122,7 @@ Result<std::vector<quanta_task_record>> Probe::tasks() const {
   return found;
 }
 
-void Probe::consume(const Take& take) {
+bool Probe::consume(Nanos until, const Take& take, size_t most) {
   ring_buffer__consume(ring_);
   std::stable_sort(long_.begin(), long_.end(),
                    [](const auto& a, const auto& b) { return a.head.time < b.head.time; });
@@ -131,12 +131,13 @@ void Probe::consume(const Take& take) {
     while (next != long_.end() && next->head.time <= time) take(*next++);
   };
   quanta_task_record brief{};
-  lanes_->read(take_long_until, [&](const quanta_record& record) {
+  const size_t n = lanes_->read(until, most, take_long_until, [&](const quanta_record& record) {
     brief.head = record;
     take(brief);
   });
-  take_long_until(UINT64_MAX);
-  long_.clear();
+  if (n < most) take_long_until(until);
+  long_.erase(long_.begin(), next);
+  return n == most;
 }
 
 template <class Look>

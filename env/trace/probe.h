@@ -3,6 +3,7 @@
 // Not thread-safe. Nothing in the kernel outlives the object, nor the process.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -29,9 +30,11 @@ class Probe {
   // All tasks there are, thread-group leaders first.
   Result<std::vector<quanta_task_record>> tasks() const;
 
-  // Gives everything that is there, nearly in order of time; of a short record, only the head is
-  // set.
-  void consume(const Take& take);
+  // Gives what is there up to the time `until` (CLOCK_MONOTONIC), in order of time as far as it is
+  // older than kSettled when this is called; of a short record, only the head is set. With `most`,
+  // no more than so many short records; returns whether there may be others.
+  static constexpr Nanos kSettled = 20 * kMillisecond;
+  bool consume(Nanos until, const Take& take, size_t most = SIZE_MAX);
 
   uint64_t lost() const;  // so far: there was no room, or a program interrupted itself
 
@@ -57,7 +60,7 @@ class Probe {
 
   record_bpf* skeleton_;
   ring_buffer* ring_ = nullptr;
-  std::vector<quanta_task_record> long_;  // from the ring, while consume() runs
+  std::vector<quanta_task_record> long_;  // from the ring, not given yet
   quanta_lane* lanes_at_ = nullptr;
   quanta_brief* places_at_ = nullptr;
   size_t lane_bytes_ = 0;

@@ -13,13 +13,11 @@
 #include "env/trace/builder.h"
 #include "env/trace/cgroups.h"
 #include "env/trace/probe.h"
-#include "env/trace/reorder.h"
 #include "env/trace/writer.h"
 
 namespace quanta {
 namespace {
 
-constexpr Nanos kReorderWindow = 100 * kMillisecond;
 constexpr auto kPause = std::chrono::milliseconds(20);  // the ring holds far more than that brings
 constexpr Nanos kProgressEvery = 500 * kMillisecond;
 
@@ -76,15 +74,12 @@ Result<RecordReport> record(const RecordOptions& options) {
   cgroups.scan();
   if (Status s = announce_tasks(probe, start, builder); !s) return tl::unexpected(s.error());
 
-  ReorderWindow window(kReorderWindow);
-  const auto push = [&](const quanta_task_record& r) { window.push(r); };
   const auto build = [&](const quanta_task_record& r) { builder.add(r); };
   RecordReport report;
   Nanos next_progress = 0;
   while (report.ended.empty()) {
     std::this_thread::sleep_for(kPause);
-    probe.consume(push);
-    window.drain(build);
+    probe.consume(monotonic() - Probe::kSettled, build);
     const Nanos elapsed = monotonic() - start;
     report.ended = end_reason(options, builder, elapsed);
     if (options.progress && elapsed >= next_progress) {
@@ -93,11 +88,11 @@ Result<RecordReport> record(const RecordOptions& options) {
     }
   }
   const Nanos end = monotonic();
+  probe.consume(end, build);
   report.lost = probe.lost();
   report.sync_seen = probe.sees_sync();
   report.interrupts_seen = probe.sees_interrupts();
   opened->reset();
-  window.drain_all(build);
   report.events = builder.events();
 
   cgroups.scan();

@@ -22,6 +22,7 @@ TEST(ShadowConfig, IsReadWhole) {
   ShadowConfig config;
   EXPECT_THAT(problems("max_tasks: 100\n"
                        "watch: {comm: [\"game*\"], cgroup: [/user.slice, /], uid: [0, 1000]}\n"
+                       "decisions: 500\n"
                        "window: 5s\n"
                        "twin_cpu: 0.5\n",
                        config),
@@ -30,6 +31,7 @@ TEST(ShadowConfig, IsReadWhole) {
   EXPECT_THAT(config.comm, ElementsAre("game*"));
   EXPECT_THAT(config.cgroup, ElementsAre("/user.slice", "/"));
   EXPECT_THAT(config.uid, ElementsAre(0, 1000));
+  EXPECT_EQ(config.decisions, 500);
   EXPECT_EQ(config.window, 5 * kSecond);
   EXPECT_EQ(config.twin_cpu, 0.5);
 }
@@ -37,6 +39,7 @@ TEST(ShadowConfig, IsReadWhole) {
 TEST(ShadowConfig, SaysWhatIsWrong) {
   const std::pair<const char*, const char*> kCases[] = {
       {"windw: 5s", "unknown key 'windw'"},
+      {"decisions: 0", "key 'decisions'"},
       {"window: 5ms", "key 'window'"},
       {"twin_cpu: 2", "key 'twin_cpu'"},
       {"watch: {name: [a]}", "unknown key 'watch.name'"},

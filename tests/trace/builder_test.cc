@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include "env/base/rng.h"
-#include "env/trace/reorder.h"
 #include "env/trace/validate.h"
 #include "env/trace/writer.h"
 
@@ -346,23 +345,6 @@ TEST(TraceBuilder, StaysValidWhateverTheEvents) {
     const Result<std::string> bytes = encode_trace(builder.finish(rng.below(6000), 1));
     EXPECT_TRUE(bytes) << "seed " << seed << ": " << bytes.error().message;
   }
-}
-
-TEST(ReorderWindow, OrdersByTimeAndKeepsTheOrderOfEqualTimes) {
-  ReorderWindow window(100);
-  const std::pair<Nanos, uint32_t> arrivals[] = {{50, 1}, {20, 2}, {20, 3}, {130, 4}, {90, 5}};
-  for (const auto& [time, pid] : arrivals) {
-    quanta_task_record r{};
-    r.head.time = time;
-    r.head.pid = pid;
-    window.push(r);
-  }
-  std::vector<uint32_t> order;
-  const auto take = [&](const quanta_task_record& r) { order.push_back(r.head.pid); };
-  window.drain(take);
-  EXPECT_THAT(order, ::testing::ElementsAre(2, 3));
-  window.drain_all(take);
-  EXPECT_THAT(order, ::testing::ElementsAre(2, 3, 1, 5, 4));
 }
 
 }  // namespace

@@ -42,9 +42,11 @@ class Kernel {
   size_t places_;
 };
 
-std::vector<std::pair<uint64_t, int>> read(Lanes& lanes) {
+std::vector<std::pair<uint64_t, int>> read(Lanes& lanes, uint64_t until = UINT64_MAX) {
   std::vector<std::pair<uint64_t, int>> found;
-  lanes.read([](uint64_t) {}, [&](const quanta_record& r) { found.emplace_back(r.time, r.cpu); });
+  lanes.read(
+      until, SIZE_MAX, [](uint64_t) {},
+      [&](const quanta_record& r) { found.emplace_back(r.time, r.cpu); });
   return found;
 }
 
@@ -78,14 +80,25 @@ TEST(Lanes, AreReadInOrderOfTime) {
   EXPECT_TRUE(read(lanes).empty());
 }
 
+TEST(Lanes, AreReadUpToATimeAndKeepTheRest) {
+  Kernel kernel(2, 8);
+  Lanes lanes(kernel.lanes, kernel.all);
+  for (const uint64_t time : {1, 4, 6}) kernel.wake(0, time);
+  EXPECT_THAT(read(lanes, 4), ElementsAre(Pair(1, 0), Pair(4, 0)));
+  for (const uint64_t time : {3, 5, 7}) kernel.wake(1, time);
+  EXPECT_THAT(read(lanes, 5), ElementsAre(Pair(3, 1), Pair(5, 1)));
+  EXPECT_THAT(read(lanes), ElementsAre(Pair(6, 0), Pair(7, 1)));
+}
+
 TEST(Lanes, WhatComesBetweenIsAskedForAheadOfEach) {
   Kernel kernel(1, 8);
   Lanes lanes(kernel.lanes, kernel.all);
   kernel.wake(0, 4);
   kernel.wake(0, 6);
   std::vector<uint64_t> calls;
-  lanes.read([&](uint64_t time) { calls.push_back(100 + time); },
-             [&](const quanta_record& record) { calls.push_back(record.time); });
+  lanes.read(
+      UINT64_MAX, SIZE_MAX, [&](uint64_t time) { calls.push_back(100 + time); },
+      [&](const quanta_record& record) { calls.push_back(record.time); });
   EXPECT_THAT(calls, ElementsAre(104, 4, 106, 6));
 }
 
