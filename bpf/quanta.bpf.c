@@ -230,16 +230,20 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
   watch_queues(now);
 }
 
+static __noinline bool take_from_another_domain(__s32 own) {
+  int domain;
+  bpf_for(domain, 0, params.domains) {
+    if (domain != own && take_from_domain(domain)) return true;
+  }
+  return false;
+}
+
 void QUANTA_OPS(quanta_dispatch, __s32 cpu, struct task_struct* prev) {
   struct quanta_cpu* c = cpu_at(cpu);
   if (!c) return;
   __s32 own = c->domain;
   bool taken = take_from_domain(own);
-  int domain;
-  bpf_for(domain, 0, params.domains) {
-    if (taken) break;
-    if (domain != own) taken = take_from_domain(domain);
-  }
+  if (!taken && params.domains > 1) taken = take_from_another_domain(own);
   c->has_picked = taken;
 }
 
@@ -263,9 +267,11 @@ void QUANTA_OPS(quanta_running, struct task_struct* p) {
   c->slice_end = now + (t->slice > ran ? t->slice - ran : 0);
 }
 
+/* Without this one the kernel does not bring sum_exec_runtime up to date for quanta_quiescent(). */
 void QUANTA_OPS(quanta_stopping, struct task_struct* p, bool runnable) {
   struct quanta_cpu* c = cpu_at(bpf_get_smp_processor_id());
   if (c) c->slice_end = 0;
+  if (!runnable) return;
   struct quanta_task* t = task_in(slot_of(p));
   if (t) t->exec = p->se.sum_exec_runtime;
 }
@@ -276,6 +282,7 @@ void QUANTA_OPS(quanta_quiescent, struct task_struct* p, __u64 deq_flags) {
   struct quanta_task* t = task_in(slot);
   if (!t) return;
   __u64 now = bpf_ktime_get_ns();
+  t->exec = p->se.sum_exec_runtime;
   report_changes(now, slot, t);
   report_stop(now, slot, t, p->__state & TASK_DEAD ? QUANTA_STOP_EXIT : QUANTA_STOP_SLEEP);
   if (!DECIDES_HERE) heuristic_charge(t);
@@ -372,6 +379,7 @@ void QUANTA_OPS(quanta_disable, struct task_struct* p) {
   struct quanta_task* t = task_in(slot);
   if (!t) return;
   *place = QUANTA_NO_SLOT;
+  t->exec = p->se.sum_exec_runtime;
   __u64 now = bpf_ktime_get_ns();
   report_stop(now, slot, t, QUANTA_STOP_EXIT);
   if (DECIDES_HERE) track_exit(t);

@@ -229,7 +229,8 @@ static __always_inline bool take_from_domain(__s32 domain) {
     if (take_from(queue_id(domain, QUEUE_DUE))) return true;
     somebody_is_due = scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DUE)) > 0;
   }
-  return take_from(queue_id(domain, QUEUE_DECIDED)) || take_from(queue_id(domain, QUEUE_UNDECIDED));
+  if (take_from(queue_id(domain, QUEUE_DECIDED))) return true;
+  return !DECIDES_HERE && take_from(queue_id(domain, QUEUE_UNDECIDED));
 }
 
 #endif /* QUANTA_BPF_QUEUES_BPF_H */

@@ -55,7 +55,7 @@ static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags) {
 static __always_inline bool give_first(__s32 domain, __s32 cpu, __u64 flags) {
   return give(queue_id(domain, QUEUE_DUE), cpu, flags) ||
          give(queue_id(domain, QUEUE_DECIDED), cpu, flags) ||
-         give(queue_id(domain, QUEUE_UNDECIDED), cpu, flags);
+         (!DECIDES_HERE && give(queue_id(domain, QUEUE_UNDECIDED), cpu, flags));
 }
 
 static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) {
@@ -84,9 +84,10 @@ static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) 
 }
 
 static __always_inline __s32 waiting_in(__s32 domain) {
-  return scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DUE)) +
-         scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DECIDED)) +
-         scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_UNDECIDED));
+  __s32 waiting = scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DUE)) +
+                  scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_DECIDED));
+  if (!DECIDES_HERE) waiting += scx_bpf_dsq_nr_queued(queue_id(domain, QUEUE_UNDECIDED));
+  return waiting;
 }
 
 /* Returns when the next slice on this CPU ends, or when to look again. */
