@@ -57,29 +57,34 @@ static __always_inline __u32 explore(const struct quanta_task* t, const struct q
 static __noinline void judge(struct task_struct* p, struct quanta_task* t, __u64 now, bool record,
                              struct desk* d) {
   struct situation* s = &d->situation;
-  assess(p, t, now, s);
-  struct quanta_task* victim = s->victim_cpu >= 0 ? task_in(s->victim) : NULL;
   __u32 which = *(volatile __u32*)&shared.network & 1;
   const struct quanta_network* n = bpf_map_lookup_elem(&networks, &which);
   if (!n) return;
   struct quanta_conduct conduct = conduct_now();
   bool acts = !n->is_prior && (conduct.burst || conduct.residual);
-  if (acts || record) extract(t, victim, s, d->x);
+  bool whole = acts || record;
+  assess(p, t, now, whole, s);
+  struct quanta_task* victim = s->victim_cpu >= 0 ? task_in(s->victim) : NULL;
   struct quanta_judgement* j = &d->judgement;
-  __builtin_memset(d->heads, 0, sizeof(d->heads));
-  if (acts) evaluate(n, d->x, d->heads);
-  if (!conduct.burst) d->heads[QUANTA_HEAD_BURST] = 0;
-  UNROLLED
-  for (int i = QUANTA_HEAD_ORDER; i < QUANTA_HEADS; ++i) {
-    if (!conduct.residual) d->heads[i] = 0;
+  d->residual[QUANTA_HEAD_BURST] = 0;
+  d->residual[QUANTA_HEAD_ORDER] = conduct.order * 256;
+  d->residual[QUANTA_HEAD_PREEMPT] = conduct.preempt * 256;
+  d->residual[QUANTA_HEAD_SLICE] = conduct.slice * 256;
+  if (whole) {
+    extract(t, victim, s, d->x);
+    __builtin_memset(d->heads, 0, sizeof(d->heads));
+    if (acts) evaluate(n, d->x, d->heads);
+    if (!conduct.burst) d->heads[QUANTA_HEAD_BURST] = 0;
+    UNROLLED
+    for (int i = QUANTA_HEAD_ORDER; i < QUANTA_HEADS; ++i) {
+      if (!conduct.residual) d->heads[i] = 0;
+    }
+    UNROLLED
+    for (int i = 0; i < QUANTA_HEADS; ++i) j->taken[i] = j->heads[i] = d->heads[i];
+    j->sd = record && conduct.explore && conduct.residual ? explore(t, n, now, j->taken) : 0;
+    UNROLLED
+    for (int i = 0; i < QUANTA_HEADS; ++i) d->residual[i] += j->taken[i];
   }
-  UNROLLED
-  for (int i = 0; i < QUANTA_HEADS; ++i) j->taken[i] = j->heads[i] = d->heads[i];
-  j->sd = record && conduct.explore && conduct.residual ? explore(t, n, now, j->taken) : 0;
-  d->residual[QUANTA_HEAD_BURST] = j->taken[QUANTA_HEAD_BURST];
-  d->residual[QUANTA_HEAD_ORDER] = j->taken[QUANTA_HEAD_ORDER] + conduct.order * 256;
-  d->residual[QUANTA_HEAD_PREEMPT] = j->taken[QUANTA_HEAD_PREEMPT] + conduct.preempt * 256;
-  d->residual[QUANTA_HEAD_SLICE] = j->taken[QUANTA_HEAD_SLICE] + conduct.slice * 256;
   decide(t, victim, s, d->residual, now, &d->verdict);
   if (!record) return;
   UNROLLED

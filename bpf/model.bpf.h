@@ -54,8 +54,18 @@ static __always_inline void look_at_cpu(struct task_struct* p, const struct quan
   *best_w = v->w;
 }
 
-/* `t` has been tracked as runnable at `now`. */
-static __noinline void assess(struct task_struct* p, struct quanta_task* t, __u64 now,
+/* Somebody runs whom `t` may preempt, if it pays. */
+static __noinline bool some_victim_runs(const struct quanta_task* t) {
+  EACH_CPU(cpu) {
+    struct quanta_cpu* c = cpu_at(cpu);
+    struct quanta_task* v = c ? task_in(c->reported) : NULL;
+    if (v && !are_peers(v, t)) return true;
+  }
+  return false;
+}
+
+/* `t` has been tracked as runnable at `now`. Not `whole`: only as far as the prior needs it. */
+static __noinline void assess(struct task_struct* p, struct quanta_task* t, __u64 now, bool whole,
                               struct situation* s) {
   s->rem = expected_remaining(t->exec - t->slept_base, t->burst);
   s->victim_rem = 0;
@@ -64,10 +74,10 @@ static __noinline void assess(struct task_struct* p, struct quanta_task* t, __u6
   s->victim = QUANTA_NO_SLOT;
   __s64 others = machine.weighted_waiters - t->w;
   s->others = others > 0 && params.online ? (__u64)others / params.online : 0;
+  if (!whole && !(t->woken && some_victim_runs(t))) return;
   bool anywhere = p->nr_cpus_allowed >= (int)params.online && !p->migration_disabled;
   __u64 best_w = 0;
-  int cpu;
-  bpf_for(cpu, 0, params.cpus) look_at_cpu(p, t, anywhere, cpu, now, s, &best_w);
+  EACH_CPU(cpu) look_at_cpu(p, t, anywhere, cpu, now, s, &best_w);
 }
 
 /* What is decided. */

@@ -103,10 +103,14 @@ void whole_decision(benchmark::State& state) {
   quanta_conduct conduct{};
   conduct.burst = conduct.residual = 1;
   std::memcpy(&program.map<quanta_shared>(".data.shared", 1)[0].conduct, &conduct, sizeof(conduct));
-  model_run run{.first = 0, .count = stage(program.map<model_step>("steps", MOST_STEPS)), .ns = 0};
+  model_run run{.first = 0,
+                .count = stage(program.map<model_step>("steps", MOST_STEPS)),
+                .unseen = 0,
+                .pad = 0,
+                .ns = 0};
   if (program.run("take_steps", run) != 0) state.SkipWithError("the program failed");
   measure(state, program, "time_decision",
-          model_run{.first = run.count - 1, .count = kRepetitions, .ns = 0});
+          model_run{.first = run.count - 1, .count = kRepetitions, .unseen = 1, .pad = 0, .ns = 0});
 }
 
 BENCHMARK_CAPTURE(forward_pass, packed, "time_packed")->Name("kernel/network")->UseManualTime();

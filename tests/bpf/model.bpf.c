@@ -35,12 +35,13 @@ static __always_inline void name(struct quanta_task* t, const struct model_step*
   t->name_hash = hash_name(t->comm);
 }
 
-static __always_inline void decide_step(struct quanta_task* t, struct model_step* step) {
+static __always_inline void decide_step(struct quanta_task* t, struct model_step* step,
+                                        bool record) {
   __u32 key = 0;
   struct desk* d = bpf_map_lookup_elem(&desks, &key);
   if (!d) return;
   t->guard = guard_of(t);
-  judge(bpf_get_current_task_btf(), t, step->event.time, true, d);
+  judge(bpf_get_current_task_btf(), t, step->event.time, record, d);
   t->slice = d->verdict.slice;
   step->judged = d->judgement;
   step->judged.key = d->verdict.key;
@@ -50,7 +51,7 @@ static __always_inline void decide_step(struct quanta_task* t, struct model_step
   step->preempt_cpu = d->verdict.preempt_cpu;
 }
 
-static __always_inline void take_step(struct model_step* step) {
+static __always_inline void take_step(struct model_step* step, bool record) {
   const struct quanta_event* e = &step->event;
   struct quanta_task* t = task_in(e->slot);
   if (!t) return;
@@ -79,7 +80,7 @@ static __always_inline void take_step(struct model_step* step) {
       track_runnable(t, e->time);
       t->asleep = 0;
       if (e->kind == QUANTA_EVENT_ENQUEUE)
-        decide_step(t, step);
+        decide_step(t, step, record);
       else if (e->flags & QUANTA_EVENT_WAKEUP)
         t->slice = params.default_slice;
       break;
@@ -108,7 +109,7 @@ int take_steps(struct model_run* run) {
   int i;
   bpf_for(i, 0, run->count) {
     struct model_step* step = step_at(run->first + i);
-    if (step) take_step(step);
+    if (step) take_step(step, !run->unseen);
   }
   return 0;
 }

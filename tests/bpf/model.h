@@ -20,6 +20,8 @@ struct model_step {
 struct model_run {
   __s32 first; /* steps */
   __s32 count;
+  __u32 unseen; /* nothing is recorded: only what is decided is known */
+  __u32 pad;
   __u64 ns; /* out, of what is timed */
 };
 

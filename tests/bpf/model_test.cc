@@ -135,7 +135,8 @@ struct Agreement {
   int victims = 0;
 };
 
-Agreement replay(const Story& story, const Weights& weights) {
+// The story's steps with what the kernel decided.
+std::vector<model_step> replay(const Story& story, const Weights& weights, bool unseen) {
   test::Program program(QUANTA_MODEL_OBJECT);
   program.resize("tasks", kTasks);
   program.resize("cpus", kCpus);
@@ -171,9 +172,16 @@ Agreement replay(const Story& story, const Weights& weights) {
 
   const auto steps = program.map<model_step>("steps", MOST_STEPS);
   std::copy(story.steps.begin(), story.steps.end(), steps.begin());
-  model_run run{.first = 0, .count = static_cast<int>(story.steps.size()), .ns = 0};
+  model_run run{.first = 0,
+                .count = static_cast<int>(story.steps.size()),
+                .unseen = unseen,
+                .pad = 0,
+                .ns = 0};
   EXPECT_EQ(program.run("take_steps", run), 0);
+  return {steps.begin(), steps.begin() + run.count};
+}
 
+Agreement compare(const Story& story, const std::vector<model_step>& steps) {
   Agreement a;
   for (const Decided& d : story.decided) {
     const model_step& step = steps[d.step];
@@ -198,7 +206,8 @@ Agreement replay(const Story& story, const Weights& weights) {
 
 class Model : public ::testing::TestWithParam<const char*> {};
 
-// The prior is the same formula in integers.
+// The prior is the same formula in integers, also where less is looked at because nobody records
+// it.
 TEST_P(Model, DecidesAsTheAgentDoes) {
   Rng rng(1, 1);
   Weights prior = random_net(rng, shape_of({16, 16}));
@@ -210,7 +219,8 @@ TEST_P(Model, DecidesAsTheAgentDoes) {
   }
   const Story story(GetParam(), prior);
   ASSERT_GT(story.decided.size(), 1000U);
-  const Agreement a = replay(story, prior);
+  const std::vector<model_step> steps = replay(story, prior, false);
+  const Agreement a = compare(story, steps);
   std::printf("%s: %d decisions; the same key %.4f, slice %.4f, victim %.4f, preemption %.4f\n",
               GetParam(), a.decisions, 1.0 * a.keys / a.decisions, 1.0 * a.slices / a.decisions,
               1.0 * a.victims / a.decisions, 1.0 * a.preempts / a.decisions);
@@ -227,6 +237,14 @@ TEST_P(Model, DecidesAsTheAgentDoes) {
   EXPECT_EQ(a.slices, a.decisions);
   EXPECT_GE(a.victims, 0.99 * a.decisions);
   EXPECT_GE(a.preempts, 0.99 * a.decisions);
+
+  const std::vector<model_step> unseen = replay(story, prior, true);
+  for (const Decided& d : story.decided) {
+    const model_step &one = steps[d.step], &other = unseen[d.step];
+    ASSERT_EQ(other.judged.key, one.judged.key) << d.step;
+    ASSERT_EQ(other.judged.slice, one.judged.slice) << d.step;
+    ASSERT_EQ(other.preempt_cpu, one.preempt_cpu) << d.step;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Loads, Model,
