@@ -45,27 +45,6 @@ static __always_inline bool some_cpu_may_be_idle(void) {
   return !empty;
 }
 
-__s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64 wake_flags) {
-  bool idle = false;
-  __s32 cpu = prev_cpu;
-  if (some_cpu_may_be_idle()) cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &idle);
-  __u32 slot = slot_of(p);
-  struct quanta_task* t = task_in(slot);
-  if (t) {
-    note_waker(t, wake_flags);
-    t->looked_for_idle = 1;
-  }
-  if (!idle) return cpu;
-  has_picked(cpu);
-  if (t) {
-    __u64 now = bpf_ktime_get_ns();
-    t->slice = params.default_slice;
-    report_wake(now, slot, t, cpu);
-  }
-  insert(p, SCX_DSQ_LOCAL, params.default_slice, 0);
-  return cpu;
-}
-
 /* Runnable and not to be decided: to this CPU, or behind what is decided by `delay`. */
 static __always_inline void pass(struct task_struct* p, struct quanta_task* t, __u32 slot,
                                  __u64 now, __u64 delay) {
@@ -150,11 +129,12 @@ static __always_inline bool is_recorded(__u64 now) {
   return false;
 }
 
-static __always_inline void enqueue_by_policy(struct task_struct* p, struct quanta_task* t,
-                                              __u32 slot, __u64 now) {
+/* Returns the CPU whose occupant it preempts, or QUANTA_NO_CPU. */
+static __noinline __s32 decide_by_policy(struct task_struct* p, struct quanta_task* t, __u32 slot,
+                                         __u64 now) {
   __u32 key = 0;
   struct desk* d = bpf_map_lookup_elem(&desks, &key);
-  if (!d) return;
+  if (!d) return QUANTA_NO_CPU;
   __u32 flags = 0;
   if (t->asleep) flags = QUANTA_EVENT_WAKEUP | (t->woken_sync ? QUANTA_EVENT_SYNC : 0);
   track_runnable(t, now);
@@ -171,11 +151,66 @@ static __always_inline void enqueue_by_policy(struct task_struct* p, struct quan
   struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
   if (c) {
     claim(c, now, QUANTA_STOP_PREEMPTED);
-    insert(p, SCX_DSQ_LOCAL_ON | cpu, t->slice, ENQ_PREEMPT);
-    return;
+    return cpu;
   }
   if (t->guard < soonest_guard) soonest_guard = t->guard;
-  insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), t->slice, t->order, 0);
+  return QUANTA_NO_CPU;
+}
+
+static __always_inline void enqueue_by_policy(struct task_struct* p, struct quanta_task* t,
+                                              __u32 slot, __u64 now) {
+  __s32 cpu = decide_by_policy(p, t, slot, now);
+  if (cpu >= 0)
+    insert(p, SCX_DSQ_LOCAL_ON | cpu, t->slice, ENQ_PREEMPT);
+  else
+    insert_ordered(p, queue_id(domain_of(scx_bpf_task_cpu(p)), QUEUE_DECIDED), t->slice, t->order,
+                   0);
+}
+
+/* Decides about a task before the kernel has put it on a CPU, and returns that CPU: the victim's,
+ * or this one, whose occupant often sleeps after waking `p` and is followed by it. A CPU that takes
+ * a task which waits on another pays for a move.
+ */
+static __always_inline __s32 place_waking(struct task_struct* p, struct quanta_task* t, __u32 slot,
+                                          __s32 cpu) {
+  __u64 now = bpf_ktime_get_ns();
+  report_changes(now, slot, t);
+  ++t->generation;
+  t->enqueued_at = now;
+  __s32 victim = decide_by_policy(p, t, slot, now);
+  watch_queues(now);
+  if (victim >= 0) {
+    insert(p, SCX_DSQ_LOCAL, t->slice, ENQ_PREEMPT);
+    return victim;
+  }
+  __s32 here = bpf_get_smp_processor_id(), domain = domain_of(cpu);
+  if (domain_of(here) == domain && may_run_on(p, here)) cpu = here;
+  insert_ordered(p, queue_id(domain, QUEUE_DECIDED), t->slice, t->order, 0);
+  return cpu;
+}
+
+__s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64 wake_flags) {
+  bool idle = false;
+  __s32 cpu = prev_cpu;
+  if (some_cpu_may_be_idle()) cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &idle);
+  __u32 slot = slot_of(p);
+  struct quanta_task* t = task_in(slot);
+  if (t) note_waker(t, wake_flags);
+  if (!idle) {
+    if (!t) return cpu;
+    if (DECIDES_HERE && !(p->flags & (PF_KTHREAD | PF_EXITING)) && !is_agent(p))
+      return place_waking(p, t, slot, cpu);
+    t->looked_for_idle = 1;
+    return cpu;
+  }
+  has_picked(cpu);
+  if (t) {
+    __u64 now = bpf_ktime_get_ns();
+    t->slice = params.default_slice;
+    report_wake(now, slot, t, cpu);
+  }
+  insert(p, SCX_DSQ_LOCAL, params.default_slice, 0);
+  return cpu;
 }
 
 void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
