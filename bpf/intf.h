@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 5
+#define QUANTA_ABI_VERSION 6
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -266,7 +266,10 @@ struct quanta_params {
   __u32 inverse_floor; /* 1 / promised share, 1024 = 1 */
   __u32 explore_share; /* of the decisions, 65536 = all */
   __u32 record_share;  /* likewise */
+  __u32 latency_worth; /* 65536 = 1 */
+  __u32 explore_order; /* the order is explored too */
   __u32 pad;
+  __u64 latency_target;
 };
 
 /* Written by both halves while they run; each field by one side, but for the two that one side sets
@@ -383,7 +386,7 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 232);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 48 + 8 * QUANTA_COUNTERS);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 128);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 144);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 400);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_conduct) == 8);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_machine) == 24);

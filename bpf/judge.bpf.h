@@ -43,7 +43,8 @@ static __always_inline __u32 explore(const struct quanta_task* t, const struct q
   __u32 sd = n->exploration_sd;
   if (!sd || t->guard <= now || !draws(params.explore_share)) return 0;
   __u32 bits = bpf_get_prandom_u32(), more = bpf_get_prandom_u32();
-  taken[QUANTA_HEAD_ORDER] = clamp_to(taken[QUANTA_HEAD_ORDER] + noise(bits, sd), MOST_TAKEN);
+  if (params.explore_order)
+    taken[QUANTA_HEAD_ORDER] = clamp_to(taken[QUANTA_HEAD_ORDER] + noise(bits, sd), MOST_TAKEN);
   taken[QUANTA_HEAD_PREEMPT] =
       clamp_to(taken[QUANTA_HEAD_PREEMPT] + noise(bits >> 12, sd), MOST_TAKEN);
   taken[QUANTA_HEAD_SLICE] = clamp_to(taken[QUANTA_HEAD_SLICE] + noise(more, sd), MOST_TAKEN);

@@ -7,6 +7,7 @@
 
 #define REM_CAP (50ULL * 1000 * 1000)
 #define MOST_REM (1ULL << 32) /* ns, in prices */
+#define MOST_OCTAVES (12 * 4096ULL)
 
 /* What a decision about one task depends on. */
 struct situation {
@@ -36,10 +37,7 @@ static __always_inline void look_at_cpu(struct task_struct* p, const struct quan
   if (!c || !c->online) return;
   __u32 occupant = c->reported;
   struct quanta_task* v = task_in(occupant);
-  if (!v) { /* about to pick: nothing is saved by preempting; but what it has picked, it runs */
-    if (!c->has_picked && !is_claimed(c, now)) s->saved = 0;
-    return;
-  }
+  if (!v) return; /* about to pick: what it picks is not known */
   __u64 ran = now > c->run_started ? now - c->run_started : 0;
   __u64 rem = expected_remaining(v->run_base - v->slept_base + ran, v->burst) * v->rem_scale >> 16;
   __u64 left = c->slice_end > now ? c->slice_end - now : 0;
@@ -80,6 +78,14 @@ static __noinline void assess(struct task_struct* p, struct quanta_task* t, __u6
   EACH_CPU(cpu) look_at_cpu(p, t, anywhere, cpu, now, s, &best_w);
 }
 
+/* What it is worth to be spared a wait of about `saved`, in ns of waiting. */
+static __always_inline __u64 worth_of(__u64 saved) {
+  if (!params.latency_worth || !saved) return saved;
+  /* 4096 / ln 2 = 5909 */
+  __u64 octaves = least(params.latency_target * 5909 / saved, MOST_OCTAVES);
+  return saved + (saved * (exp2_of(-(__s64)octaves) * params.latency_worth >> 16) >> 16);
+}
+
 /* What is decided. */
 struct verdict {
   __u64 key;
@@ -102,7 +108,7 @@ static __always_inline void decide(struct quanta_task* t, const struct quanta_ta
   if (!t->woken || !victim) return;
   __u64 price = victim->w * least(rem, MOST_REM) +
                 params.switch_cost * least(victim->w + s->others, 1ULL << 40);
-  __u64 gain = t->w * s->saved >> 12;
+  __u64 gain = t->w * worth_of(s->saved) >> 12;
   if (gain > (price >> 12) * exp2_of(residual[QUANTA_HEAD_PREEMPT]) >> 16)
     v->preempt_cpu = s->victim_cpu;
 }

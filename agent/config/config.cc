@@ -1,5 +1,6 @@
 #include "agent/config/config.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -40,11 +41,21 @@ void check(Section& root, const Config& config) {
   }
 }
 
+// The prior knows what the reward makes of a late wake-up.
+void tell_worth(const RewardConfig& reward, IndexConfig& policy) {
+  const double late = reward.weight[kTermLatency];
+  policy.latency_target = reward.latency_target;
+  policy.latency_worth =
+      late == 0 ? 0 : std::min(kMaxLatencyWorth, late / reward.weight[kTermWait]);
+}
+
 void read_all(Section& root, const fs::path& directory, Config& config) {
   compose(root, "reward", config.reward);
   compose(root, "policy", config.policy);
+  tell_worth(config.reward, config.policy);
   compose(root, "exploration", config.exploration);
   compose(root, "learner", config.learner);
+  config.learner.order = config.exploration.order;
   compose(root, "trainer", config.trainer);
   compose(root, "guard", config.guard);
   root.section("env", [&](Section& env) { read_env(env, directory, config); });

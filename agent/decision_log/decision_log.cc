@@ -48,13 +48,15 @@ DecisionLog::~DecisionLog() {
 }
 
 void DecisionLog::take(const Record& record) {
-  if (record.kind != RecordKind::kDecision || rng_.uniform() >= config_.share) return;
+  if (record.kind != RecordKind::kDecision) return;
+  rates_.add(record, reward_);
+  if (rng_.uniform() >= config_.share) return;
   if (fd_ < 0) {
     ++lost_;
     return;
   }
   line_.clear();
-  append_line(line_, quanta::logged(record, reward_));
+  append_line(line_, quanta::logged(record, reward_, rates_));
   const uint64_t limit = static_cast<uint64_t>(config_.limit_mib) * kMebibyte;
   if (size_ + buffer_.size() + line_.size() > limit) {
     flush();

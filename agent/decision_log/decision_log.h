@@ -12,7 +12,7 @@
 
 #include "agent/decision_log/decision_log_config.h"
 #include "agent/hot/record.h"
-#include "agent/reward/reward_config.h"
+#include "agent/reward/credit.h"
 #include "env/base/result.h"
 #include "env/base/rng.h"
 
@@ -47,6 +47,7 @@ class DecisionLog {
 
   DecisionLogConfig config_;
   RewardConfig reward_;
+  GoingRates rates_;
   Rng rng_;
   Say say_;
   int fd_;  // -1: stopped

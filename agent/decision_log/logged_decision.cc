@@ -38,7 +38,7 @@ double log_density(const std::array<float, kActions>& taken,
   return -squares / 2 - int{kActions} * (std::log(sd) + std::log(2 * std::numbers::pi) / 2);
 }
 
-LoggedDecision logged(const Record& r, const RewardConfig& config) {
+LoggedDecision logged(const Record& r, const RewardConfig& config, const GoingRates& rates) {
   LoggedDecision d;
   d.time = r.decided;
   d.task = r.task;
@@ -57,8 +57,8 @@ LoggedDecision logged(const Record& r, const RewardConfig& config) {
   d.weight = r.w;
   d.wait = r.wait;
   d.run = r.run;
-  const Terms terms = credit(r, config);
-  d.earned = earned_by_run(r, terms, config);
+  const Terms terms = credit(r, config, rates.late_share());
+  d.earned = rates.price(r) * static_cast<double>(r.run);
   for (size_t t = 0; t < kTerms; ++t) {
     d.terms[t] = config.weight[t] * terms[t] + 0.0;  // no -0
     d.reward += d.terms[t];

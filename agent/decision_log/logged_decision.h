@@ -27,7 +27,7 @@ struct LoggedDecision {
   double weight = 0;  // reward weight of the task
   Nanos wait = 0;
   Nanos run = 0;
-  double earned = 0;  // part of the reward that the run earned, ns (RunPrice)
+  double earned = 0;  // what its CPU time was worth at the going price, ns (GoingRates)
   double reward = 0;  // ns: the sum of `terms`
   Terms terms{};      // ns, weights of the configuration applied
   Features x{};
@@ -36,8 +36,8 @@ struct LoggedDecision {
   bool operator==(const LoggedDecision&) const = default;
 };
 
-// `record` is a kDecision.
-LoggedDecision logged(const Record& record, const RewardConfig& config);
+// `record` is a kDecision, which `rates` know already.
+LoggedDecision logged(const Record& record, const RewardConfig& config, const GoingRates& rates);
 
 // Log of the density of `taken` under independent normal noise of deviation `sd` > 0 around `mean`,
 // octaves.

@@ -59,6 +59,13 @@ std::string order_lines(const DecidedTask& task, const IndexConfig& index) {
               : "  its promised share was overdue: it went before everybody\n");
 }
 
+// What of `worth` is more than the wait itself.
+std::string lateness_text(double saved, double worth) {
+  return worth <= saved ? ""
+                        : fmt::format(": {}, and {} for coming late", duration_text(saved),
+                                      duration_text(worth - saved));
+}
+
 std::string preempt_lines(const DecisionReport& d, const IndexConfig& index) {
   if (!d.woken) {
     return "preemption: not asked; only who wakes up may push another one aside\n";
@@ -74,11 +81,12 @@ std::string preempt_lines(const DecisionReport& d, const IndexConfig& index) {
   if (d.victim_weight <= 0) return text + "  there was nobody that it may push aside\n";
   const double rem = remaining(d);
   const double cost = static_cast<double>(index.switch_cost);
-  const double gain = d.weight * d.saved_ns;
+  const double worth = worth_of(d.saved_ns, index);
+  const double gain = d.weight * worth;
   const double price = d.victim_weight * rem + cost * (d.victim_weight + d.others);
   const double threshold = price * std::exp2(static_cast<double>(d.preempt));
-  text += fmt::format("  gain: {:.2f} (its weight) x {} (the wait it is spared) = {}\n", d.weight,
-                      duration_text(d.saved_ns), duration_text(gain));
+  text += fmt::format("  gain: {:.2f} (its weight) x {} (the wait it is spared{}) = {}\n", d.weight,
+                      duration_text(worth), lateness_text(d.saved_ns, worth), duration_text(gain));
   text += fmt::format(
       "  price: {:.2f} (the other's weight) x {} + {} (a switch) x ({:.2f} + {:.2f} waiting per "
       "CPU) = "

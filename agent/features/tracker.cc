@@ -61,6 +61,7 @@ Tracker::Tracker(const Env& env, const Weighing& weighing)
 
 void Tracker::update(const Event& event) {
   integral_ += weighted_waiters_ * real(event.time - now_);
+  woken_integral_ += woken_waiters_ * real(event.time - now_);
   now_ = event.time;
   switch (event.kind) {
     case EventKind::kNew:
@@ -155,11 +156,13 @@ void Tracker::on_runnable(const Event& event) {
   t.activity = Activity::kWaiting;
   ++waiting_;
   weighted_waiters_ += t.w;
+  woken_waiters_ += t.woken ? t.w : 0;
 }
 
 void Tracker::stop_waiting(TaskView& t) {
   --waiting_;
   weighted_waiters_ = waiting_ == 0 ? 0 : weighted_waiters_ - t.w;
+  woken_waiters_ = waiting_ == 0 ? 0 : woken_waiters_ - (t.woken ? t.w : 0);
 }
 
 void Tracker::on_start(const Event& event) {

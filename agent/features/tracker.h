@@ -91,6 +91,7 @@ class Tracker {
   uint32_t tasks() const { return alive_; }
   double weighted_waiters() const { return weighted_waiters_; }  // W
   double waiting_integral() const { return integral_; }          // of W, weighted ns, up to now()
+  double woken_integral() const { return woken_integral_; }      // likewise, of those just woken
 
   // CPU time since the last sleep, including the current run.
   Nanos exec(const TaskView& view) const {
@@ -108,7 +109,7 @@ class Tracker {
   template <class Archive>
   void state(Archive& a) {
     a(tasks_, cpu_views_, processes_, process_index_, free_processes_, now_, weighted_waiters_,
-      integral_, runnable_load_, waiting_, runnable_, alive_, busy_processes_);
+      woken_waiters_, integral_, woken_integral_, runnable_load_, waiting_, runnable_, alive_, busy_processes_);
   }
 
  private:
@@ -137,7 +138,9 @@ class Tracker {
   std::vector<uint32_t> free_processes_;
   Nanos now_ = 0;
   double weighted_waiters_ = 0;
+  double woken_waiters_ = 0;  // the part of W that waits since a wake-up
   double integral_ = 0;
+  double woken_integral_ = 0;
   uint64_t runnable_load_ = 0;
   uint32_t waiting_ = 0;
   uint32_t runnable_ = 0;

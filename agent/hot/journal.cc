@@ -144,6 +144,7 @@ void Journal::start(const Event& event) {
   open.record.overdue = now > due ? now - due : 0;
   open.since = now;
   open.integral = tracker_.waiting_integral();
+  open.woken = tracker_.woken_integral();
   if (open.victim == kNoTask) return;
   const TaskView& v = tracker_.task(open.victim);
   Displaced& d = displaced_[open.victim];
@@ -172,6 +173,7 @@ void Journal::stop(const Event& event) {
   r.run = event.ran;
   r.work = event.work;
   r.caused = static_cast<float>((tracker_.waiting_integral() - open.integral) / tracker_.cpus());
+  r.caused_woken = static_cast<float>((tracker_.woken_integral() - open.woken) / tracker_.cpus());
   r.slept = slept;
   r.response = slept ? event.time - t.woke_at : 0;
   r.activation = slept ? static_cast<float>(t.exec) : 0;

@@ -53,8 +53,9 @@ struct Record {
   Nanos overdue;      // waited past the time that its promised share allows
   float activation;   // CPU time of that activation, ns
   float caused;       // weighted waiting per CPU during its run, ns
-  float w;            // reward weight of the task when it was enqueued
-  float importance;   // its load weight, nice 0 = 1
+  float caused_woken;  // the part of it since wake-ups
+  float w;             // reward weight of the task when it was enqueued
+  float importance;    // its load weight, nice 0 = 1
   float victim_w;
   float others;  // weighted waiting tasks per CPU when it was decided
   float key;     // when it was decided, that was in so many ns
@@ -72,6 +73,6 @@ struct Record {
   bool censored;   // kBurst: the activation went on; `burst` is a lower bound
 };
 static_assert(std::is_trivially_copyable_v<Record>);
-static_assert(sizeof(Record) == 256);
+static_assert(sizeof(Record) == 264);
 
 }  // namespace quanta

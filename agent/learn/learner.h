@@ -34,6 +34,7 @@ struct LearnerConfig {
   double burst_weight = 1;            // of the supervised loss
   int64_t hidden = 32;                // width of each of the hidden layers
   int64_t layers = 3;                 // hidden layers
+  bool order = false;                 // the order is learnt too (ExplorationConfig)
   bool own_shape = false;             // one of these two is configured
   bool in_integers = false;           // trained as the kernel rounds it; two hidden layers
   uint64_t seed = 1;

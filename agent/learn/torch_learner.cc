@@ -114,6 +114,11 @@ std::vector<int64_t> TorchLearner::permutation(int64_t n) {
   return order;
 }
 
+// The part of the actions that is explored and learnt.
+Tensor learnt(const Tensor& actions, const LearnerConfig& config) {
+  return actions.slice(1, config.order ? kActOrder : kActOrder + 1, kActions);
+}
+
 // Log density of `taken`, up to the constant that cancels in the ratio.
 Tensor log_density(const Tensor& mean, const Tensor& taken, const Tensor& sd) {
   return -0.5 * ((taken - mean) / sd).square().sum(1);
@@ -142,6 +147,8 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples,
   }
   const Tensor explored = (sd.squeeze(1) > 0).to(torch::kFloat);
   sd = sd.clamp_min(1e-3);
+  taken = learnt(taken, config_);
+  old_mean = learnt(old_mean, config_);
   const Tensor old_density = log_density(old_mean, taken, sd);
 
   Tensor advantage;
@@ -182,7 +189,7 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples,
       report.value_loss += value_loss.item<double>();
 
       if (warm) {
-        const Tensor mean = policy_->forward(bx).slice(1, kHeadOrder, kHeads);
+        const Tensor mean = learnt(policy_->forward(bx).slice(1, kHeadOrder, kHeads), config_);
         const Tensor chosen = taken.index_select(0, pick);
         const Tensor density = log_density(mean, chosen, sd.index_select(0, pick));
         const Tensor ratio = (density - old_density.index_select(0, pick)).clamp(-10, 10).exp();
@@ -222,13 +229,13 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples,
   report.gradient_norm /= static_cast<double>(steps);
   {
     torch::NoGradGuard no_grad;
-    const Tensor mean = policy_->forward(x).slice(1, kHeadOrder, kHeads);
+    const Tensor mean = learnt(policy_->forward(x).slice(1, kHeadOrder, kHeads), config_);
     const Tensor kl = (0.5 * ((mean - old_mean) / sd).square().sum(1) * explored).sum() /
                       explored.sum().clamp_min(1);
     report.kl = kl.item<double>();
   }
-  report.entropy =
-      double{kActions} * (0.5 * std::log(2 * M_PI * M_E) + std::log(std::max(1e-6, exploration())));
+  report.entropy = static_cast<double>(taken.size(1)) *
+                   (0.5 * std::log(2 * M_PI * M_E) + std::log(std::max(1e-6, exploration())));
   double sum = 0;
   for (const Sample& s : samples) sum += s.reward;
   report.mean_reward = sum / static_cast<double>(n);

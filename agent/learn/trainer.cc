@@ -66,11 +66,11 @@ void Trainer::collect(const Record& r) {
   }
   ++window_records_;
   ++decisions_;
-  const Terms terms = credit(r, reward_);
-  price_.add(earned_by_run(r, terms, reward_), r.run);
+  rates_.add(r, reward_);
   if (keep_ < 1 && rng_.uniform() >= keep_) return;
+  const Terms terms = credit(r, reward_, rates_.late_share());
   for (size_t i = 0; i < kTerms; ++i) sums_[i] += reward_.weight[i] * terms[i];
-  const double reward = total(terms, reward_) - price_.price() * static_cast<double>(r.run);
+  const double reward = total(terms, reward_) + rates_.price(r) * static_cast<double>(r.run);
   samples_.push_back({.x = r.act.x,
                       .mean = r.act.mean,
                       .taken = r.act.taken,

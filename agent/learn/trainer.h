@@ -49,7 +49,7 @@ class Trainer {
 
   template <class Archive>
   void state(Archive& a) {
-    a(samples_, bursts_, price_, rng_, sums_, mean_terms_, window_start_, window_records_, keep_,
+    a(samples_, bursts_, rates_, rng_, sums_, mean_terms_, window_start_, window_records_, keep_,
       decisions_, refused_, unfit_);
   }
 
@@ -65,7 +65,7 @@ class Trainer {
   Publisher& publisher_;
   std::vector<Sample> samples_;
   std::vector<BurstSample> bursts_;
-  RunPrice price_;
+  GoingRates rates_;
   Rng rng_;
   Terms sums_{};
   Terms mean_terms_{};

@@ -19,9 +19,9 @@ struct Estimates {
 
 class Evaluator {
  public:
-  Evaluator(std::span<const LoggedDecision> decisions, double price, double clip)
+  Evaluator(std::span<const LoggedDecision> decisions, double clip)
       : decisions_(decisions),
-        outcomes_(outcomes_of_all(decisions, price)),
+        outcomes_(outcomes_of_all(decisions)),
         clip_(clip),
         model_(decisions, outcomes_, kFolds, [this](size_t i) { return fold_of(i); }) {}
 
@@ -55,11 +55,10 @@ class Evaluator {
   }
 
  private:
-  static std::vector<Outcomes> outcomes_of_all(std::span<const LoggedDecision> decisions,
-                                               double price) {
+  static std::vector<Outcomes> outcomes_of_all(std::span<const LoggedDecision> decisions) {
     std::vector<Outcomes> all;
     all.reserve(decisions.size());
-    for (const LoggedDecision& d : decisions) all.push_back(outcomes_of(d, price));
+    for (const LoggedDecision& d : decisions) all.push_back(outcomes_of(d));
     return all;
   }
   // Whole batches: what is decided shortly after one another is alike.
@@ -73,18 +72,8 @@ class Evaluator {
 
 }  // namespace
 
-double price_of_time(std::span<const LoggedDecision> decisions) {
-  double earned = 0;
-  double run = 0;
-  for (const LoggedDecision& d : decisions) {
-    earned += d.earned;
-    run += static_cast<double>(d.run);
-  }
-  return run > 0 ? earned / run : 0;
-}
-
-Outcomes outcomes_of(const LoggedDecision& d, double price) {
-  return {d.reward, d.reward - price * static_cast<double>(d.run)};
+Outcomes outcomes_of(const LoggedDecision& d) {
+  return {d.reward, d.reward + d.earned};
 }
 
 Result<OffPolicyEvaluation> evaluate_off_policy(std::span<const LoggedDecision> explored,
@@ -94,9 +83,8 @@ Result<OffPolicyEvaluation> evaluate_off_policy(std::span<const LoggedDecision> 
     return fail(fmt::format("expected at least {} explored decisions ('sd' > 0), got {}",
                             kLeastDecisions, explored.size()));
   }
-  OffPolicyEvaluation all{
-      .decisions = explored.size(), .price = price_of_time(explored), .policies = {}};
-  const Evaluator evaluator(explored, all.price, clip);
+  OffPolicyEvaluation all{.decisions = explored.size(), .policies = {}};
+  const Evaluator evaluator(explored, clip);
   PolicyEstimate first;
   const Estimates logging = evaluator.estimate(logging_policy(), first);
   const auto add = [&](PolicyEstimate policy, const Estimates& estimates) {

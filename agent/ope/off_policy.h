@@ -35,8 +35,7 @@ struct PolicyEstimate {
 };
 
 struct OffPolicyEvaluation {
-  uint64_t decisions = 0;  // explored
-  double price = 0;        // of a ns of CPU time, ns: what the logged runs earned per time
+  uint64_t decisions = 0;                // explored
   std::vector<PolicyEstimate> policies;  // the logging policy first
 };
 
@@ -48,8 +47,6 @@ Result<OffPolicyEvaluation> evaluate_off_policy(std::span<const LoggedDecision> 
                                                 std::span<const TargetPolicy> policies,
                                                 double clip);
 
-// Of decisions, what a nanosecond of CPU time earned, and with such a price the outcomes.
-double price_of_time(std::span<const LoggedDecision> decisions);
-Outcomes outcomes_of(const LoggedDecision& decision, double price);
+Outcomes outcomes_of(const LoggedDecision& decision);
 
 }  // namespace quanta

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<const char*, kOutcomes> kTitles = {
     "mean reward per decision, us",
-    "mean reward per decision less the price of its run's CPU time, us"};
+    "mean reward per decision with what its CPU time was worth, us"};
 constexpr std::array<const char*, kOutcomes> kKeys = {"reward", "net_reward"};
 constexpr double kFewEffective = 200;
 constexpr double kMuchTruncated = 0.2;
@@ -92,7 +92,6 @@ std::string to_json(const LogSummary& log, const OffPolicyEvaluation& evaluation
                                       {"decisions", log.decisions},
                                       {"explored", evaluation.decisions},
                                       {"burst_head_share", burst_share(log, evaluation)},
-                                      {"price", evaluation.price},
                                       {"policies", policies}};
   return all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }

@@ -17,7 +17,7 @@ struct LogSummary {
 // A table per outcome, in us, and what to keep in mind.
 std::string describe(const LogSummary& log, const OffPolicyEvaluation& evaluation, size_t width);
 
-//   {"log", "decisions", "explored", "burst_head_share", "price",
+//   {"log", "decisions", "explored", "burst_head_share",
 //    "policies": [{"policy", "effective_samples", "truncated",
 //      "reward" and "net_reward": {"snips" and "doubly_robust":
 //        {"mean_ns", "half_ns", "gain_ns", "gain_half_ns"}}}]}

@@ -18,7 +18,7 @@ namespace quanta {
 // What is foretold of a decision.
 enum Outcome : int {
   kReward,     // ns
-  kNetReward,  // less the going price of the CPU time that its run used, ns
+  kNetReward,  // with what the CPU time of its run was worth at the going price, ns
   kOutcomes
 };
 using Outcomes = std::array<double, kOutcomes>;

@@ -35,10 +35,7 @@ Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
   Nanos saved = ~Nanos{0};
   for (CpuId c = 0; c < cpus; ++c) {
     const CpuView& cpu = tracker.cpu(c);
-    if (cpu.task == kNoTask) {  // about to pick: nothing is saved by preempting
-      saved = 0;
-      continue;
-    }
+    if (cpu.task == kNoTask) continue;  // about to pick: what it picks is not known
     const TaskView& v = tracker.task(cpu.task);
     const Nanos running = remaining(cpu.task, v);
     const Nanos left = std::max(cpu.slice_end, now + tracker.granularity()) - now;
@@ -68,6 +65,12 @@ void read(Section& section, IndexConfig& config) {
   section.duration("slice", config.slice, 50 * kMicrosecond, kSecond);
   if (config.slice < config.slice_min) section.complain("slice", "at least 'slice_min'");
   if (config.slice > config.slice_max) section.complain("slice", "at most 'slice_max'");
+}
+
+double worth_of(double saved, const IndexConfig& config) {
+  if (config.latency_worth == 0 || saved <= 0) return saved;
+  const auto octaves = static_cast<float>(-M_LOG2E * real(config.latency_target) / saved);
+  return saved * (1 + config.latency_worth * exp2_of(std::max(octaves, -100.0F)));
 }
 
 Nanos expected_remaining(Nanos exec, Nanos burst) {
@@ -100,7 +103,7 @@ Decision decide(Tracker& tracker, const Situation& s, const Residual& r, uint32_
   if (t.woken && s.victim_cpu != kNoCpu) {
     const double v = tracker.task(s.victim).w;
     const double price = v * rem + real(config.switch_cost) * (v + s.others);
-    if (t.w * real(s.saved) > exp2_of(r.preempt) * price) preempt = s.victim_cpu;
+    if (t.w * worth_of(real(s.saved), config) > exp2_of(r.preempt) * price) preempt = s.victim_cpu;
   }
   return Decision{
       .task = s.task,

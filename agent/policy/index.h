@@ -4,9 +4,11 @@
 //   rem  = expected remaining CPU time = exec < b ? max(b - exec, b / 4) : exec,  times 2^r_burst
 //   key  = now + patience * min(rem, 50 ms) / w * 2^r_order              smallest first
 //   preempt the running victim v with the largest key when
-//   w_i * R > 2^r_preempt * (w_v * rem_i + c * (w_v + W / N)),
+//   w_i * (R + lambda * R * exp(-T / R)) > 2^r_preempt * (w_v * rem_i + c * (w_v + W / N)),
 //     R = least over CPUs of min(rem, slice left, at least the environment's granularity): the wait
-//     that preempting saves
+//     that preempting saves. When a CPU comes free is known in the mean only: were that wait
+//     exponentially distributed, R * exp(-T / R) of it would lie beyond the target T of the wake-up
+//     latency, where the reward counts it lambda times once more.
 //   slice = base * 2^r_slice within [min, max]
 #pragma once
 
@@ -24,7 +26,11 @@ struct IndexConfig {
   Nanos slice = 2 * kMillisecond;
   Nanos slice_min = 250 * kMicrosecond;
   Nanos slice_max = 10 * kMillisecond;
+  // What the reward makes of a late wake-up; the configuration's reward says it.
+  Nanos latency_target = 0;  // T
+  double latency_worth = 0;  // lambda: of a moment beyond T, relative to one of waiting
 };
+inline constexpr double kMaxLatencyWorth = 100;
 
 void read(Section& section, IndexConfig& config);
 
@@ -48,6 +54,9 @@ struct Situation {
   Nanos saved = 0;    // R
   double others = 0;  // W / N, weighted waiting tasks per CPU, without this one
 };
+
+// What it is worth to be spared a wait of about `saved`, by the rule above; both in ns.
+double worth_of(double saved, const IndexConfig& config);
 
 // Expected remaining CPU time, by the rule above, without residual.
 Nanos expected_remaining(Nanos exec, Nanos burst);

@@ -53,6 +53,7 @@ const std::array<float, kQuantiles>& normal_quantiles() {
 
 void read(Section& section, ExplorationConfig& config) {
   section.number("share", config.share, 0, 1);
+  section.boolean("order", config.order);
 }
 
 LearnedPolicy::LearnedPolicy(Publisher& publisher, const IndexConfig& index,
@@ -84,8 +85,9 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   if (conduct_.explore && conduct_.residual && weights.exploration_sd > 0 && !t.kernel_thread &&
       t.due > tracker.now() && (exploration_.share >= 1 || rng_.uniform() < exploration_.share)) {
     uint64_t bits = rng_.next();
-    for (float& a : act_.taken) {
-      a += weights.exploration_sd * normal_quantiles()[bits % kQuantiles];
+    for (int a = exploration_.order ? kActOrder : kActOrder + 1; a < kActions; ++a) {
+      act_.taken[static_cast<size_t>(a)] +=
+          weights.exploration_sd * normal_quantiles()[bits % kQuantiles];
       bits /= kQuantiles;
     }
     act_.sd = weights.exploration_sd;

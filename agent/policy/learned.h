@@ -15,6 +15,9 @@ class Section;
 
 struct ExplorationConfig {
   double share = 1.0;  // of the decisions
+  // Also the order? What one wins by going earlier others lose: the reward hardly depends on it,
+  // and the credit for it misleads.
+  bool order = false;
 };
 
 void read(Section& section, ExplorationConfig& config);

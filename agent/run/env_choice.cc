@@ -66,6 +66,9 @@ KernelPolicyConfig kernel_policy(const Config& config) {
           .patience = config.policy.patience,
           .floor_share = config.reward.weighing.floor_share,
           .explore_share = config.exploration.share,
+          .explore_order = config.exploration.order,
+          .latency_target = config.policy.latency_target,
+          .latency_worth = config.policy.latency_worth,
           .normal_quantiles = quantiles};
 }
 

@@ -89,7 +89,7 @@ struct TaskReport {
   double wait_ns = 0;
   double run_ns = 0;
   double slice_ns = 0;
-  double reward = 0;      // as the learner got it: less the going price of the CPU time used
+  double reward = 0;      // as the learner got it: with the going price of the CPU time used
   double reward_sum = 0;  // of all recorded
 };
 

@@ -39,7 +39,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DecidedTask, task, decision)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TasksReport, machine, learning, tasks)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DecisionsReport, machine, learning, tasks)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PackedReport, used, problem, head_shift, largest)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(IndexConfig, switch_cost, patience, slice, slice_min, slice_max)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(IndexConfig, switch_cost, patience, slice, slice_min, slice_max,
+                                   latency_target, latency_worth)
 
 namespace {
 

@@ -50,10 +50,10 @@ void TaskTable::take(const Record& record, const NameTable& names, const Weights
 }
 
 void TaskTable::take_decision(const Record& record, TaskRow& row) {
-  Terms terms = credit(record, config_);
-  price_.add(earned_by_run(record, terms, config_), record.run);  // as the learner reckons
+  rates_.add(record, config_);  // as the learner reckons
+  Terms terms = credit(record, config_, rates_.late_share());
   for (size_t i = 0; i < kTerms; ++i) terms[i] *= config_.weight[i];
-  double reward = -price_.price() * static_cast<double>(record.run);
+  double reward = rates_.price(record) * static_cast<double>(record.run);
   for (const double term : terms) reward += term;
   row.decision = record;
   row.terms = terms;

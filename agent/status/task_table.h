@@ -45,7 +45,7 @@ class TaskTable {
   size_t capacity_;
   std::list<TaskRow> rows_;
   std::unordered_map<uint32_t, std::list<TaskRow>::iterator> by_pid_;
-  RunPrice price_;
+  GoingRates rates_;
 };
 
 }  // namespace quanta

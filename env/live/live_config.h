@@ -26,6 +26,9 @@ struct KernelPolicyConfig {
   double patience = 8;
   double floor_share = 0.25;
   double explore_share = 1;
+  bool explore_order = false;
+  Nanos latency_target = 0;
+  double latency_worth = 0;
   std::span<const int16_t> normal_quantiles;  // 4096 of the standard normal distribution, 4096 = 1
 };
 

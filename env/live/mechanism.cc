@@ -92,7 +92,10 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
                  std::lround(1024 / std::max(config.policy.floor_share, kLeastFloor))),
              .explore_share = share_of(config.policy.explore_share),
              .record_share = share_of(config.record_share),
-             .pad = 0};
+             .latency_worth = share_of(config.policy.latency_worth),
+             .explore_order = config.policy.explore_order,
+             .pad = 0,
+             .latency_target = config.policy.latency_target};
   if (Status s = describe_policy(config.policy); !s) return s;
   const auto tasks = static_cast<uint32_t>(config.max_tasks);
   const auto cpus = static_cast<uint32_t>(topology.possible);

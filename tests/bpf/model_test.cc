@@ -18,6 +18,14 @@
 namespace quanta {
 namespace {
 
+// One that minds late wake-ups.
+IndexConfig some_prior() {
+  IndexConfig config;
+  config.latency_target = 100 * kMicrosecond;
+  config.latency_worth = 2;
+  return config;
+}
+
 constexpr int kCpus = 4;
 constexpr uint32_t kTasks = 4096;
 constexpr Nanos kMinSlice = 250 * kMicrosecond;
@@ -114,7 +122,7 @@ class Story final : public Env {
                   .order = std::clamp(y[kHeadOrder], -kMaxResidual, kMaxResidual),
                   .preempt = std::clamp(y[kHeadPreempt], -kMaxResidual, kMaxResidual),
                   .slice = std::clamp(y[kHeadSlice], -kMaxSliceResidual, kMaxSliceResidual)};
-    d.decision = decide(tracker_, situation, d.residual, e.generation, IndexConfig{});
+    d.decision = decide(tracker_, situation, d.residual, e.generation, some_prior());
     decided.push_back(d);
     return d.decision;
   }
@@ -143,7 +151,7 @@ std::vector<model_step> replay(const Story& story, const Weights& weights, bool 
   program.resize("decisions", 1);
   program.resize("free_slots", 1);
   auto& params = program.initial<quanta_params>(".rodata.params");
-  const IndexConfig index;
+  const IndexConfig index = some_prior();
   params.mode = QUANTA_DISPATCH_KERNEL;
   params.cpus = kCpus;
   params.online = kCpus;
@@ -154,6 +162,8 @@ std::vector<model_step> replay(const Story& story, const Weights& weights, bool 
   params.slice = index.slice;
   params.slice_min = index.slice_min;
   params.slice_max = index.slice_max;
+  params.latency_target = index.latency_target;
+  params.latency_worth = static_cast<uint32_t>(65536 * index.latency_worth);
   params.patience = 8;
   params.inverse_floor = 4096;
   params.explore_share = 65536;

@@ -25,6 +25,9 @@ Record explored() {
   r.work = kMillisecond;
   r.w = 0.5F;
   r.importance = 1;
+  r.slept = true;
+  r.response = r.wait + r.run;
+  r.activation = 1e6F;
   r.woken = true;
   r.reward_class = -1;
   r.act.sd = 0.5F;
@@ -40,14 +43,21 @@ Record explored() {
 TEST(LoggedDecision, HasRewardAndPropensityOfItsRecord) {
   RewardConfig config;
   config.weight[kTermWait] = 2;
-  const LoggedDecision d = logged(explored(), config);
+  GoingRates rates;
+  rates.add(explored(), config);
+  const LoggedDecision d = logged(explored(), config, rates);
   EXPECT_EQ(d.arm, "full");
   EXPECT_EQ(d.burst, 0.125F);
-  EXPECT_DOUBLE_EQ(d.terms[kTermWait], -2.0 * 0.5 * 2e6);
-  EXPECT_DOUBLE_EQ(d.terms[kTermLatency], -0.5 * 1e6);
-  EXPECT_DOUBLE_EQ(d.terms[kTermThroughput], 1e6);
-  EXPECT_DOUBLE_EQ(d.reward, -2e6 - 0.5e6 + 1e6 - 5e3);
-  EXPECT_DOUBLE_EQ(d.earned, 1e6 - 5e3) << "its own wait is not bought with CPU time";
+  const Terms terms = credit(explored(), config, rates.late_share());
+  double sum = 0;
+  for (size_t t = 0; t < kTerms; ++t) {
+    EXPECT_DOUBLE_EQ(d.terms[t], config.weight[t] * terms[t]);
+    sum += d.terms[t];
+  }
+  EXPECT_LT(d.terms[kTermWait], 0);
+  EXPECT_DOUBLE_EQ(d.reward, sum);
+  EXPECT_GT(d.earned, 0);
+  EXPECT_DOUBLE_EQ(d.earned, rates.price(explored()) * static_cast<double>(explored().run));
   // One head a deviation away, two at their means.
   EXPECT_NEAR(d.log_propensity, -0.5 - 3 * std::log(0.5 * std::sqrt(2 * M_PI)), 1e-12);
 }
@@ -61,9 +71,9 @@ TEST(LoggedDecision, NamesTheArmThatActed) {
     r.grounds.applied = c.bias;
     r.grounds.burst_acts = c.burst;
     r.grounds.residual_acts = c.residual;
-    EXPECT_EQ(logged(r, {}).arm, kArmNames[static_cast<size_t>(a)]);
+    EXPECT_EQ(logged(r, {}, {}).arm, kArmNames[static_cast<size_t>(a)]);
     r.grounds.applied.preempt += 1;
-    EXPECT_EQ(logged(r, {}).arm, "other");
+    EXPECT_EQ(logged(r, {}, {}).arm, "other");
   }
 }
 
@@ -73,7 +83,7 @@ TEST(DecisionLogFormat, ALineReadsBackAsTheSameDecision) {
   for (const bool named : {false, true}) {
     Record r = explored();
     r.reward_class = named ? 0 : -1;
-    LoggedDecision d = logged(r, config);
+    LoggedDecision d = logged(r, config, {});
     std::string text = decision_log_header({}, config);
     append_line(text, d);
     if (named) {

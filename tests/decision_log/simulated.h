@@ -32,6 +32,7 @@ inline Weights constant_policy(const LearnerConfig& config, const std::array<flo
 inline Config exploring_config(uint64_t seed) {
   Config config = load_config(QUANTA_SOURCE_DIR "/configs/interactive.yaml").value();
   config.sim.machine.seed = seed;
+  config.exploration.order = config.learner.order = true;
   config.guard.explore = 1;
   config.guard.compare = 0;
   return config;

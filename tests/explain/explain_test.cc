@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "agent/features/features.h"
 #include "tests/status/sample.h"
 
@@ -44,6 +46,10 @@ TEST_F(ExplainTest, ThePreemptionByGainAndPrice) {
                             HasSubstr("x (0.50 + 1.50 waiting per CPU) = 260 us\n"),
                             HasSubstr("threshold: 260 us x 2.00 (learned) = 520 us; the gain is "
                                       "3.85 of that\n")));
+  policy.index.latency_target = kMillisecond;
+  policy.index.latency_worth = std::exp(1.0);
+  EXPECT_THAT(said(), HasSubstr("x 2.00 ms (the wait it is spared: 1.00 ms, and 1.00 ms for coming "
+                                "late) = 4.00 ms\n"));
   task.decision.preempted = false;
   task.decision.victim_weight = 0;
   EXPECT_THAT(said(), AllOf(HasSubstr("did not push aside"), HasSubstr("there was nobody")));

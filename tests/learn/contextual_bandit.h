@@ -67,6 +67,7 @@ class ContextualBandit {
 
 inline LearnerConfig small_learner() {
   LearnerConfig config;
+  config.order = true;
   config.batch = 1'024;
   config.learning_rate = 3e-3;
   config.mean_penalty = 0;

@@ -25,9 +25,10 @@ inline std::vector<LoggedDecision> bandit_log(size_t n, uint64_t seed, double pr
     }
     d.log_propensity = log_density(d.taken, d.mean, d.sd);
     d.run = static_cast<Nanos>((10 + double{d.taken[kActSlice]}) * kMillisecond);
-    d.earned = price * static_cast<double>(d.run);
+    const double worth = price * static_cast<double>(d.run);
     d.reward = 5e3 + 2e3 * d.taken[kActOrder] * d.x[0] -
-               3e3 * d.taken[kActPreempt] * d.taken[kActPreempt] + 4e3 * rng.normal() + d.earned;
+               3e3 * d.taken[kActPreempt] * d.taken[kActPreempt] + 4e3 * rng.normal() + worth;
+    d.earned = -worth;
   }
   return all;
 }

@@ -87,10 +87,10 @@ class Mixture {
   std::vector<std::vector<LoggedDecision>> by_policy_;
 };
 
-inline Interval mean_net_reward(const std::vector<LoggedDecision>& decisions, double price) {
+inline Interval mean_net_reward(const std::vector<LoggedDecision>& decisions) {
   std::vector<double> values;
   values.reserve(decisions.size());
-  for (const LoggedDecision& d : decisions) values.push_back(outcomes_of(d, price)[kNetReward]);
+  for (const LoggedDecision& d : decisions) values.push_back(outcomes_of(d)[kNetReward]);
   return confidence(values);
 }
 

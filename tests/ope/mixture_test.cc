@@ -14,7 +14,7 @@ TEST(OffPolicyEstimate, IsWhatAnotherPolicysDecisionEarnsInTheStatesThatWereLogg
       evaluate_off_policy(mixture.of(0), targets_of(policies), 10).value();
   for (size_t p = 0; p < policies.size(); ++p) {
     SCOPED_TRACE(policies[p].name);
-    const Interval truth = mean_net_reward(mixture.of(p), e.price);
+    const Interval truth = mean_net_reward(mixture.of(p));
     for (const OffPolicyValue& estimate :
          {e.policies[p].snips[kNetReward], e.policies[p].doubly_robust[kNetReward]}) {
       EXPECT_NEAR(estimate.value.mean, truth.mean,

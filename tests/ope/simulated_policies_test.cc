@@ -32,7 +32,7 @@ struct Whole {
   double rate;
 };
 
-Whole run_alone(const std::string& load, const Weights& weights, uint64_t seed, double price) {
+Whole run_alone(const std::string& load, const Weights& weights, uint64_t seed) {
   const std::string file = testing::TempDir() + "simulated_policies_" + load + ".csv";
   const Config config = exploring_config(seed);
   const auto log = DecisionLog::open({.decisions = file, .share = 1, .limit_mib = 512},
@@ -42,7 +42,7 @@ Whole run_alone(const std::string& load, const Weights& weights, uint64_t seed, 
   std::vector<LoggedDecision> all = decisions_of(file);
   std::filesystem::remove(file);
   std::erase_if(all, [](const LoggedDecision& d) { return !d.explored(); });
-  return {mean_net_reward(all, price), rate};
+  return {mean_net_reward(all), rate};
 }
 
 void measure(const std::string& load, const std::vector<NamedWeights>& policies, uint64_t seed,
@@ -50,11 +50,11 @@ void measure(const std::string& load, const std::vector<NamedWeights>& policies,
   const Mixture mixture(load, policies, seed, kMixed);
   const OffPolicyEvaluation e =
       evaluate_off_policy(mixture.of(0), targets_of(policies), 10).value();
-  const Interval logging = mean_net_reward(mixture.of(0), e.price);
-  const Whole logging_alone = run_alone(load, policies[0].weights, seed, e.price);
+  const Interval logging = mean_net_reward(mixture.of(0));
+  const Whole logging_alone = run_alone(load, policies[0].weights, seed);
   for (size_t p = 1; p < policies.size(); ++p) {
-    const Interval truth = mean_net_reward(mixture.of(p), e.price);
-    const Whole whole = run_alone(load, policies[p].weights, seed, e.price);
+    const Interval truth = mean_net_reward(mixture.of(p));
+    const Whole whole = run_alone(load, policies[p].weights, seed);
     const Interval& gain = e.policies[p].doubly_robust[kNetReward].gain;
     Column& c = columns[p];
     c.effective.push_back(e.policies[p].effective_samples);

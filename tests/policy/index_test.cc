@@ -128,13 +128,27 @@ TEST_F(Preemption, NeverOfPeers) {
   EXPECT_GT(situation.saved, 0U);
 }
 
-TEST_F(Preemption, SavesNothingWhileACpuIsIdle) {
+TEST_F(Preemption, ACpuThatIsAboutToPickSaysNothing) {
   task(1).burst = 50 * kMs;
   stage.sleep(100, 2);
   stage.wake(100, 0);
-  task(0).burst = 10 * kUs;
+  decide_on(0);
+  EXPECT_EQ(situation.victim, 1U);
+  EXPECT_EQ(situation.saved, 1'900 * kUs);  // of the other's slice
+}
+
+TEST_F(Preemption, SparesALateWakeUpWhatTheRewardMakesOfIt) {
+  config.latency_target = 400 * kUs;
+  config.latency_worth = 2;
+  // R = 800 us: worth 800 us * (1 + 2 / sqrt(e)) = 1770 us.
+  EXPECT_NEAR(worth_of(800e3, config), 1'770.45e3, 10);
+  EXPECT_EQ(worth_of(0, config), 0);
+  EXPECT_NEAR(worth_of(10e3, config), 10e3, 1) << "far below the target";
+  stage.wake(200, 0);
+  task(0).burst = 1'760 * kUs;  // and a switch
+  EXPECT_EQ(decide_on(0).preempt_cpu, 0);
+  task(0).burst = 1'770 * kUs;
   EXPECT_EQ(decide_on(0).preempt_cpu, kNoCpu);
-  EXPECT_EQ(situation.saved, 0U);
 }
 
 TEST_F(Preemption, OnlyAtAWakeUp) {
