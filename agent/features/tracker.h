@@ -109,7 +109,8 @@ class Tracker {
   template <class Archive>
   void state(Archive& a) {
     a(tasks_, cpu_views_, processes_, process_index_, free_processes_, now_, weighted_waiters_,
-      woken_waiters_, integral_, woken_integral_, runnable_load_, waiting_, runnable_, alive_, busy_processes_);
+      woken_waiters_, integral_, woken_integral_, runnable_load_, waiting_, runnable_, alive_,
+      busy_processes_);
   }
 
  private:

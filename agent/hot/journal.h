@@ -41,7 +41,7 @@ class Journal {
   struct Open {
     Record record;
     double integral;  // of W when the run started
-  double woken;     // likewise, of those just woken
+    double woken;     // likewise, of those just woken
     Nanos since;      // of the current stage
     TaskId victim;    // has not run again yet, or kNoTask
     Stage stage = Stage::kNone;

@@ -33,7 +33,7 @@ bool same_bytes(const Weights& a, const Weights& b) {
 TEST(Untrained, IsExactlyThePrior) {
   for (const auto& [hidden, layers] : {std::pair{16, 2}, std::pair{32, 3}, std::pair{7, 3}}) {
     LearnerConfig config;
-  config.order = true;
+    config.order = true;
     config.hidden = hidden;
     config.layers = layers;
     const std::unique_ptr<Learner> learner = learner_of(config);

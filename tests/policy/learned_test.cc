@@ -33,7 +33,8 @@ class Learned : public ::testing::Test {
   }
   LearnedPolicy policy_of(const Outputs& heads, float sd, uint64_t seed = 1, double share = 1) {
     publisher.emplace_back(std::make_unique<Publisher>(constant_heads(heads, sd)));
-    return {*publisher.back(), IndexConfig{}, ExplorationConfig{.share = share, .order = true}, seed};
+    return {*publisher.back(), IndexConfig{}, ExplorationConfig{.share = share, .order = true},
+            seed};
   }
   Decision decide(LearnedPolicy& policy) { return policy.decide(stage.last(), stage.tracker); }
   Decision prior() {
