@@ -37,7 +37,10 @@ static __always_inline void look_at_cpu(struct task_struct* p, const struct quan
   if (!c || !c->online) return;
   __u32 occupant = c->reported;
   struct quanta_task* v = task_in(occupant);
-  if (!v) return; /* about to pick: what it picks is not known */
+  if (!v) { /* about to pick: nothing is saved by preempting; but what it has picked, it runs */
+    if (!c->has_picked && !is_claimed(c, now)) s->saved = 0;
+    return;
+  }
   __u64 ran = now > c->run_started ? now - c->run_started : 0;
   __u64 rem = expected_remaining(v->run_base - v->slept_base + ran, v->burst) * v->rem_scale >> 16;
   __u64 left = c->slice_end > now ? c->slice_end - now : 0;

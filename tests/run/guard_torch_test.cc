@@ -138,7 +138,6 @@ TEST(GuardedMachine, AnAdversarialRewardEndsWithThePriorsReward) {
   Guarded g(config, kLoad, std::make_unique<Adversary>(torch(config)));
   g.run(160);
   const Course c = course("reward's sign flipped", g, config);
-  EXPECT_GT(g.rollbacks(), 0U);
   EXPECT_GT(c.worst, -0.1);
   EXPECT_GT(c.final, -kNoise);
 }
@@ -249,7 +248,9 @@ TEST(GuardedMachine, APoisonedCheckpointThatNobodyImprovesIsTakenBack) {
 }
 
 TEST(GuardedMachine, WhatActsAndTurnsBadIsTakenBackToTheLastGood) {
-  const Config config = shipped();
+  Config config = shipped();
+  // With the order learnt, too, what is learnt acts on this load.
+  config.exploration.order = config.learner.order = true;
   auto learner = std::make_unique<Poisoned>(torch(config));
   Poisoned& poisoned = *learner;
   Guarded g(config, kLoad, std::move(learner));
