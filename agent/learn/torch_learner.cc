@@ -189,7 +189,8 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples,
       report.value_loss += value_loss.item<double>();
 
       if (warm) {
-        const Tensor mean = learnt(policy_->forward(bx).slice(1, kHeadOrder, kHeads), config_);
+        const Tensor means = policy_->forward(bx).slice(1, kHeadOrder, kHeads);
+        const Tensor mean = learnt(means, config_);
         const Tensor chosen = taken.index_select(0, pick);
         const Tensor density = log_density(mean, chosen, sd.index_select(0, pick));
         const Tensor ratio = (density - old_density.index_select(0, pick)).clamp(-10, 10).exp();
@@ -198,7 +199,7 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples,
         const Tensor mask = explored.index_select(0, pick);
         const Tensor policy_loss =
             -(torch::min(ratio * gain, clipped * gain) * mask).sum() / mask.sum().clamp_min(1);
-        loss = loss + policy_loss + config_.mean_penalty * mean.square().sum(1).mean();
+        loss = loss + policy_loss + config_.mean_penalty * means.square().sum(1).mean();
         report.policy_loss += policy_loss.item<double>();
       }
       if (m > 0) {

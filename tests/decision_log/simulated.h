@@ -1,6 +1,7 @@
 // Records of real decisions: an agent that explores in the simulator, without a learner.
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "agent/decision_log/decision_log.h"
 #include "agent/decision_log/reader.h"
+#include "agent/features/features.h"
 #include "agent/run/agent.h"
 #include "agent/run/drive.h"
 #include "env/sim/load_file.h"
@@ -25,6 +27,29 @@ inline Weights constant_policy(const LearnerConfig& config, const std::array<flo
   const auto bias = bias_offset(weights.shape.layers - 1);
   for (size_t a = 0; a < kActions; ++a) weights.b[bias + kHeadOrder + a] = mean[a];
   weights.exploration_sd = sd;
+  weights.checksum = checksum_of(weights);
+  return weights;
+}
+
+// Half the octaves by which a task's mean burst is longer than 2^18 ns, at most 4 either way.
+inline float burst_length(const Features& x) {
+  return std::clamp((x[kBurstMean] - 18) / 2, -4.0F, 4.0F);
+}
+
+// A network whose residual for `action` is `size` octaves times burst_length(), the others none.
+inline Weights along_burst(const LearnerConfig& config, int action, float size, float sd) {
+  Weights weights = constant_policy(config, {}, sd);
+  const int last = weights.shape.layers - 1;
+  const auto w = [&](int layer, int in, int out) -> float& {
+    return weights.w[weight_offset(layer, in, out)];
+  };
+  weights.mean[kBurstMean] = 18;
+  weights.inverse_sd[kBurstMean] = 0.5F;
+  w(0, kBurstMean, 0) = 1;  // its positive and its negative part
+  w(0, kBurstMean, 1) = -1;
+  for (int layer = 1; layer < last; ++layer) w(layer, 0, 0) = w(layer, 1, 1) = 1;
+  w(last, 0, kHeadOrder + action) = size;
+  w(last, 1, kHeadOrder + action) = -size;
   weights.checksum = checksum_of(weights);
   return weights;
 }

@@ -48,6 +48,19 @@ TEST(PolicyGradient, ThePullOfTheMeanKeepsItNearThePrior) {
   EXPECT_GT(regret(10), regret(0) + 1);
 }
 
+TEST(PolicyGradient, TheOrderIsNotLearntUnlessAsked) {
+  LearnerConfig config = small_learner();
+  config.order = false;
+  const std::unique_ptr<Learner> learner = learner_of(config);
+  ContextualBandit bandit(wanted, 1);
+  const double before = bandit.regret(*learner);
+  for (int i = 0; i < 60; ++i) learner->update(bandit.play(*learner, 1'024), {});
+  EXPECT_LT(bandit.regret(*learner), 0.8 * before) << "the others are";
+  Outputs y;
+  forward(snapshot_of(*learner), bandit.context(), y);
+  EXPECT_EQ(y[kHeadOrder], 0);
+}
+
 class BurstHead : public ::testing::Test {
  protected:
   // Root mean square error of the burst head against truth(), in octaves; 1.5 for the prior.

@@ -1,6 +1,6 @@
 // The learner's credit beside the truth, in the simulator: how the reward of the machine changes
-// per octave by which preemption or slices are moved, of all tasks (" 1") or with the length of
-// their bursts ("*z"; z: twice the standard deviations from 2^18 ns, in octaves, at most 4).
+// per octave by which order, preemption or slices are moved, of all tasks alike (" 1") or with the
+// length of their bursts ("*z"; z: burst_length()).
 //
 //   truth: two machines on which all decisions are moved, one up, one down
 //   credit: sum over the decisions of an exploring prior of credit * d log density / d mean, which
@@ -25,28 +25,15 @@ constexpr int kDirections = 2;
 constexpr std::array<float, kDirections> kMoved = {0.3F, 0.2F};  // octaves, each way
 
 float strength(const Features& x, int direction) {
-  return direction == 0 ? 1 : std::clamp((x[kBurstMean] - 18) / 2, -4.0F, 4.0F);
+  return direction == 0 ? 1 : burst_length(x);
 }
 
 // Whose mean action is `size` times strength().
 Weights moved(const LearnerConfig& config, int action, int direction, float size) {
+  if (direction == 1) return along_burst(config, action, size, kSd);
   std::array<float, kActions> mean{};
-  if (direction == 0) mean[static_cast<size_t>(action)] = size;
-  Weights weights = constant_policy(config, mean, kSd);
-  if (direction == 0) return weights;
-  const int last = weights.shape.layers - 1;
-  const auto w = [&](int layer, int in, int out) -> float& {
-    return weights.w[weight_offset(layer, in, out)];
-  };
-  weights.mean[kBurstMean] = 18;
-  weights.inverse_sd[kBurstMean] = 0.5F;
-  w(0, kBurstMean, 0) = 1;  // its positive and its negative part
-  w(0, kBurstMean, 1) = -1;
-  for (int layer = 1; layer < last; ++layer) w(layer, 0, 0) = w(layer, 1, 1) = 1;
-  w(last, 0, kHeadOrder + action) = size;
-  w(last, 1, kHeadOrder + action) = -size;
-  weights.checksum = checksum_of(weights);
-  return weights;
+  mean[static_cast<size_t>(action)] = size;
+  return constant_policy(config, mean, kSd);
 }
 
 using Gradient = std::array<std::array<double, kDirections>, kActions>;

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "agent/features/features.h"
 #include "agent/ope/off_policy.h"
 #include "tests/decision_log/simulated.h"
 
@@ -24,20 +23,7 @@ struct NamedWeights {
 
 // Puts those who usually compute long at a time further back, others further to the front.
 inline Weights short_first(const LearnerConfig& config) {
-  Weights weights = constant_policy(config, {}, kExplorationSd);
-  const int last = weights.shape.layers - 1;
-  const auto w = [&](int layer, int in, int out) -> float& {
-    return weights.w[weight_offset(layer, in, out)];
-  };
-  weights.mean[kBurstMean] = 18;
-  weights.inverse_sd[kBurstMean] = 0.5F;
-  w(0, kBurstMean, 0) = 1;  // its positive and its negative part
-  w(0, kBurstMean, 1) = -1;
-  for (int layer = 1; layer < last; ++layer) w(layer, 0, 0) = w(layer, 1, 1) = 1;
-  w(last, 0, kHeadOrder) = 0.4F;
-  w(last, 1, kHeadOrder) = -0.4F;
-  weights.checksum = checksum_of(weights);
-  return weights;
+  return along_burst(config, kActOrder, 0.4F, kExplorationSd);
 }
 
 // The logging policy first; versions count from 0.

@@ -46,6 +46,19 @@ class Learned : public ::testing::Test {
   std::vector<std::unique_ptr<Publisher>> publisher;
 };
 
+TEST_F(Learned, TheOrderIsNotExploredUnlessAsked) {
+  publisher.emplace_back(std::make_unique<Publisher>(constant_heads({0, 0.5F, 0, 0}, 0.4F)));
+  LearnedPolicy policy(*publisher.back(), IndexConfig{}, ExplorationConfig{}, 1);
+  for (int i = 0; i < 100; ++i) {
+    decide(policy);
+    const Act& act = policy.act();
+    ASSERT_EQ(act.sd, 0.4F);
+    EXPECT_EQ(act.taken[kActOrder], 0.5F);
+    EXPECT_NE(act.taken[kActPreempt], 0);
+    EXPECT_NE(act.taken[kActSlice], 0);
+  }
+}
+
 TEST_F(Learned, ExplorationIsANormalOfTheStatedDeviationAndBounded) {
   constexpr int kDraws = 100'000;
   LearnedPolicy policy = policy_of({0, 0.5F, -0.25F, 0.125F}, 0.4F);

@@ -102,9 +102,9 @@ struct Course {
   double final = 0;  // last 40 s, less the prior's
 };
 
-Course course(const char* what, const Guarded& g, const Config& judge) {
+Course course(const char* what, const Guarded& g, const Config& judge, const char* load = kLoad) {
   const auto seconds = static_cast<double>(g.now()) / kSecond;
-  const std::vector<double> prior = Guarded::prior(judge, kLoad, seconds);
+  const std::vector<double> prior = Guarded::prior(judge, load, seconds);
   Course c;
   const size_t n = std::min(prior.size(), g.curve().size());
   for (size_t i = 0; i < n; ++i) c.worst = std::min(c.worst, g.curve()[i] - prior[i]);
@@ -130,15 +130,31 @@ double bound_while_compared(const GateConfig& c) {
          static_cast<double>(c.window) / kSecond;
 }
 
-TEST(GuardedMachine, AnAdversarialRewardEndsWithThePriorsReward) {
+// Learns from the reward with its sign flipped, and nothing else holds it back.
+Config sharpened() {
   Config config = shipped();
-  config.learner.mean_penalty = 0;  // nothing else holds it back
+  config.learner.mean_penalty = 0;
   config.learner.learning_rate = 5e-3;
   config.learner.clip = 0.5;
+  return config;
+}
+
+TEST(GuardedMachine, AnAdversarialRewardEndsWithThePriorsReward) {
+  const Config config = sharpened();
   Guarded g(config, kLoad, std::make_unique<Adversary>(torch(config)));
   g.run(160);
   const Course c = course("reward's sign flipped", g, config);
   EXPECT_GT(c.worst, -0.1);
+  EXPECT_GT(c.final, -kNoise);
+}
+
+TEST(GuardedMachine, WhatAnAdversarialRewardTaughtIsTakenBackWhereItHarms) {
+  constexpr const char* kHarmed = "game_io_batch.yaml";  // longer slices cost most there
+  const Config config = sharpened();
+  Guarded g(config, kHarmed, std::make_unique<Adversary>(torch(config)));
+  g.run(160);
+  const Course c = course("the same, where it harms", g, config, kHarmed);
+  EXPECT_GT(g.rollbacks(), 0U);
   EXPECT_GT(c.final, -kNoise);
 }
 
