@@ -64,6 +64,7 @@ void TraceBuilder::on_switch(const quanta_record& record) {
 void TraceBuilder::leave(const quanta_record& record, Index task) {
   State& state = states_[task];
   if (state.where == Where::kUnknown) state.where = Where::kRunning;
+  if (state.where == Where::kRunnable || state.where == Where::kBlocked) ++unseen_;
   book(state, record.time);
   state.task.nice = std::clamp<int32_t>(record.nice, -20, 19);
   if ((record.flags & QUANTA_RECORD_DEAD) != 0) {

@@ -39,6 +39,9 @@ class TraceBuilder {
   Trace finish(Nanos end, uint64_t lost_events);
 
   uint64_t events() const { return events_; }
+  // Switches that must have been but were not told of: some kernels hide tasks of their own, and
+  // whom these give the CPU to. The time until that one's next switch is then missing.
+  uint64_t unseen() const { return unseen_; }
   size_t tasks() const { return states_.size(); }
   uint64_t bytes() const { return bytes_; }  // of the steps, about, before compression
   bool full() const;                         // at a cap of the file format
@@ -84,6 +87,7 @@ class TraceBuilder {
   std::unordered_map<uint32_t, Index> processes_;  // by thread-group id
   std::vector<Index> running_;                     // by CPU
   uint64_t events_ = 0;
+  uint64_t unseen_ = 0;
   uint64_t steps_ = 0;
   uint64_t names_ = 0;
   uint64_t bytes_ = 0;

@@ -83,13 +83,15 @@ Result<RecordReport> record(const RecordOptions& options) {
     const Nanos elapsed = monotonic() - start;
     report.ended = end_reason(options, builder, elapsed);
     if (options.progress && elapsed >= next_progress) {
-      options.progress({elapsed, builder.events(), builder.tasks(), probe.lost()});
+      options.progress(
+          {elapsed, builder.events(), builder.tasks(), probe.lost() + builder.unseen()});
       next_progress = elapsed + kProgressEvery;
     }
   }
   const Nanos end = monotonic();
   probe.consume(end, build);
-  report.lost = probe.lost();
+  report.unseen = builder.unseen();
+  report.lost = probe.lost() + report.unseen;
   report.sync_seen = probe.sees_sync();
   report.interrupts_seen = probe.sees_interrupts();
   opened->reset();

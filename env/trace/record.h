@@ -34,8 +34,9 @@ struct RecordOptions {
 struct RecordReport {
   uint64_t events = 0;
   uint64_t tasks = 0;
-  uint64_t lost = 0;
-  uint64_t bytes = 0;  // of the file
+  uint64_t lost = 0;    // events that found no room, and the unseen
+  uint64_t unseen = 0;  // switches that the kernel hides (TraceBuilder::unseen())
+  uint64_t bytes = 0;   // of the file
   Nanos duration = 0;
   bool sync_seen = false;        // else inferred (BuilderOptions::infer_sync)
   bool interrupts_seen = false;  // else only wake-ups of an idle CPU count as by a device

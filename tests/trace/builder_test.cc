@@ -57,6 +57,8 @@ class Recording {
     return trace;
   }
 
+  uint64_t unseen() const { return builder_.unseen(); }
+
  private:
   static BuilderOptions with_start(BuilderOptions options) {
     options.start = kStart;
@@ -143,6 +145,16 @@ TEST(TraceBuilder, PreemptionLeavesNoMark) {
                           .end(300);
   EXPECT_EQ(program(trace.tasks[0]), "run150");
   EXPECT_EQ(program(trace.tasks[1]), "run150");
+}
+
+TEST(TraceBuilder, ASwitchThatTheKernelHidesIsCounted) {
+  Recording recording;
+  // A task that is not told of takes the CPU; that it gives it back is not told of either.
+  recording.alive(5, "a").preempted(100, 0, 5, 69).blocks(250, 0, 5, 0);
+  EXPECT_EQ(recording.unseen(), 1U);
+  recording.interrupt_wakes(300, 0, 5).preempted(310, 0, 0, 5);
+  EXPECT_EQ(recording.unseen(), 1U);
+  EXPECT_EQ(program(recording.end(400).tasks[0]), "run100 sleep50 run90");
 }
 
 TEST(TraceBuilder, TaskWakeUpIsAPostAtTheWakersCpuTimeAndAWaitInTheSleeper) {
