@@ -14,6 +14,7 @@ const volatile __s16 normal_quantiles[QUANTILES] SEC(".rodata.quantiles") = {};
 /* What one decision needs: more than a stack holds. Nothing else decides on the same CPU meanwhile.
  */
 struct desk {
+  bool record; /* given */
   __s64 x[QUANTA_INPUTS];
   __s32 heads[QUANTA_HEADS];
   __s32 residual[QUANTA_HEADS];
@@ -52,26 +53,27 @@ static __always_inline __u32 explore(const struct quanta_task* t, const struct q
   return sd;
 }
 
-/* Decides about a task that has just been tracked as runnable and has its guard: fills in the
- * verdict and, if it is to be recorded, the judgement.
+/* Decides at `d->situation.now` about a task that has just been tracked as runnable and has its
+ * guard: fills in the verdict and, if `d->record`, the judgement.
  */
-static __noinline void judge(struct task_struct* p, struct quanta_task* t, __u64 now, bool record,
-                             struct desk* d) {
+__noinline int judge(struct task_struct* p __arg_trusted, struct quanta_task* t __arg_nonnull,
+                     struct desk* d __arg_nonnull) {
   struct situation* s = &d->situation;
+  bool record = d->record;
   __u32 which = *(volatile __u32*)&shared.network & 1;
   const struct quanta_network* n = bpf_map_lookup_elem(&networks, &which);
-  if (!n) return;
+  if (!n) return 0;
   struct quanta_conduct conduct = conduct_now();
   bool acts = !n->is_prior && (conduct.burst || conduct.residual);
-  bool whole = acts || record;
-  assess(p, t, now, whole, s);
+  s->whole = acts || record;
+  assess(p, t, s);
   struct quanta_task* victim = s->victim_cpu >= 0 ? task_in(s->victim) : NULL;
   struct quanta_judgement* j = &d->judgement;
   d->residual[QUANTA_HEAD_BURST] = 0;
   d->residual[QUANTA_HEAD_ORDER] = conduct.order * 256;
   d->residual[QUANTA_HEAD_PREEMPT] = conduct.preempt * 256;
   d->residual[QUANTA_HEAD_SLICE] = conduct.slice * 256;
-  if (whole) {
+  if (s->whole) {
     extract(t, victim, s, d->x);
     __builtin_memset(d->heads, 0, sizeof(d->heads));
     if (acts) evaluate(n, d->x, d->heads);
@@ -82,16 +84,17 @@ static __noinline void judge(struct task_struct* p, struct quanta_task* t, __u64
     }
     UNROLLED
     for (int i = 0; i < QUANTA_HEADS; ++i) j->taken[i] = j->heads[i] = d->heads[i];
-    j->sd = record && conduct.explore && conduct.residual ? explore(t, n, now, j->taken) : 0;
+    j->sd = record && conduct.explore && conduct.residual ? explore(t, n, s->now, j->taken) : 0;
     UNROLLED
     for (int i = 0; i < QUANTA_HEADS; ++i) d->residual[i] += j->taken[i];
   }
-  decide(t, victim, s, d->residual, now, &d->verdict);
-  if (!record) return;
+  decide(t, victim, s, d->residual, &d->verdict);
+  if (!record) return 0;
   UNROLLED
   for (int i = 0; i < QUANTA_INPUTS; ++i) j->x[i] = d->x[i];
   j->version = n->version;
   j->prior_rem = log2_of(s->rem);
+  return 0;
 }
 
 #endif /* QUANTA_BPF_JUDGE_BPF_H */

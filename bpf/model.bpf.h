@@ -11,7 +11,9 @@
 
 /* What a decision about one task depends on. */
 struct situation {
-  __u64 rem; /* expected remaining CPU time, without residual, ns */
+  __u64 now;  /* given */
+  bool whole; /* given; false: only as far as the prior needs it */
+  __u64 rem;  /* expected remaining CPU time, without residual, ns */
   __u64 victim_rem;
   __u64 saved;      /* the wait that preempting saves, ns */
   __u64 others;     /* weighted waiting tasks per CPU, without this one, 65536 = 1 */
@@ -56,7 +58,7 @@ static __always_inline void look_at_cpu(struct task_struct* p, const struct quan
 }
 
 /* Somebody runs whom `t` may preempt, if it pays. */
-static __noinline bool some_victim_runs(const struct quanta_task* t) {
+__noinline bool some_victim_runs(const struct quanta_task* t __arg_nonnull) {
   EACH_CPU(cpu) {
     struct quanta_cpu* c = cpu_at(cpu);
     struct quanta_task* v = c ? task_in(c->reported) : NULL;
@@ -65,9 +67,15 @@ static __noinline bool some_victim_runs(const struct quanta_task* t) {
   return false;
 }
 
-/* `t` has been tracked as runnable at `now`. Not `whole`: only as far as the prior needs it. */
-static __noinline void assess(struct task_struct* p, struct quanta_task* t, __u64 now, bool whole,
-                              struct situation* s) {
+/* `t` has been tracked as runnable at `s->now`.
+ *
+ * Global, as are its like: the verifier looks at it by itself, not once for every way that leads
+ * here. Without numbers as arguments: some verifiers give up where they trace one back to a global
+ * function's start.
+ */
+__noinline int assess(struct task_struct* p __arg_trusted, struct quanta_task* t __arg_nonnull,
+                      struct situation* s __arg_nonnull) {
+  __u64 now = s->now;
   s->rem = expected_remaining(t->exec - t->slept_base, t->burst);
   s->victim_rem = 0;
   s->saved = MOST_TIME;
@@ -75,10 +83,11 @@ static __noinline void assess(struct task_struct* p, struct quanta_task* t, __u6
   s->victim = QUANTA_NO_SLOT;
   __s64 others = machine.weighted_waiters - t->w;
   s->others = others > 0 && params.online ? (__u64)others / params.online : 0;
-  if (!whole && !(t->woken && some_victim_runs(t))) return;
+  if (!s->whole && !(t->woken && some_victim_runs(t))) return 0;
   bool anywhere = p->nr_cpus_allowed >= (int)params.online && !p->migration_disabled;
   __u64 best_w = 0;
   EACH_CPU(cpu) look_at_cpu(p, t, anywhere, cpu, now, s, &best_w);
+  return 0;
 }
 
 /* What it is worth to be spared a wait of about `saved`, in ns of waiting. */
@@ -98,13 +107,13 @@ struct verdict {
 
 /* `residual`: in the order of the heads, 4096 = one octave. Notes the burst's with the task. */
 static __always_inline void decide(struct quanta_task* t, const struct quanta_task* victim,
-                                   const struct situation* s, const __s32* residual, __u64 now,
+                                   const struct situation* s, const __s32* residual,
                                    struct verdict* v) {
   t->rem_scale = exp2_of(residual[QUANTA_HEAD_BURST]);
   __u64 rem = s->rem * t->rem_scale >> 16;
   __u64 w = most(t->w, 1);
   __u64 index = (least(rem, REM_CAP) << 16) / w;
-  v->key = now + params.patience * (index * exp2_of(residual[QUANTA_HEAD_ORDER]) >> 16);
+  v->key = s->now + params.patience * (index * exp2_of(residual[QUANTA_HEAD_ORDER]) >> 16);
   __u64 slice = params.slice * exp2_of(residual[QUANTA_HEAD_SLICE]) >> 16;
   v->slice = least(most(slice, params.slice_min), params.slice_max);
   v->preempt_cpu = QUANTA_NO_CPU;

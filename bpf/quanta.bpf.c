@@ -96,9 +96,8 @@ static __always_inline void enqueue_by_heuristic(struct task_struct* p, struct q
                  t->deadline, 0);
 }
 
-/* `d` holds the task's judgement if it is recorded. */
 static __always_inline void report_judged(__u64 now, __u32 slot, struct quanta_task* t, __u32 flags,
-                                          bool record, struct desk* d) {
+                                          struct desk* d) {
   if (!is_observed(now)) return;
   struct quanta_judgement* j = &d->judgement;
   j->event = (struct quanta_event){.time = now,
@@ -108,7 +107,7 @@ static __always_inline void report_judged(__u64 now, __u32 slot, struct quanta_t
                                    .cpu = d->verdict.preempt_cpu,
                                    .kind = QUANTA_EVENT_ENQUEUE,
                                    .flags = flags | QUANTA_EVENT_JUDGED};
-  if (!record) {
+  if (!d->record) {
     send(&j->event);
     return;
   }
@@ -140,9 +139,10 @@ static __noinline __s32 decide_by_policy(struct task_struct* p, struct quanta_ta
   track_runnable(t, now);
   t->asleep = 0;
   t->guard = guard_of(t);
-  bool record = is_recorded(now);
-  judge(p, t, now, record, d);
-  report_judged(now, slot, t, flags, record, d);
+  d->situation.now = now;
+  d->record = is_recorded(now);
+  judge(p, t, d);
+  report_judged(now, slot, t, flags, d);
   t->waker = QUANTA_NO_SLOT;
   count(QUANTA_COUNT_JUDGED);
   t->slice = d->verdict.slice;

@@ -88,7 +88,7 @@ static __always_inline struct quanta_cpu* cpu_at(__s32 cpu) {
 }
 
 /* A loop over the CPUs, without the calls of bpf_for(). The verifier has a counter of its own as
- * its bound, and must not know where this one begins, or it would walk through every turn.
+ * its bound, and must not know where this one begins and ends, or it would walk through every turn.
  */
 static __u32 first_cpu;
 static __always_inline bool may_go_on(void) {
@@ -97,8 +97,9 @@ static __always_inline bool may_go_on(void) {
 over:
   return false;
 }
-#define EACH_CPU(cpu) \
-  for (__u32 cpu = *(volatile __u32*)&first_cpu; cpu < (__u32)params.cpus && may_go_on(); ++cpu)
+#define EACH_CPU(cpu)                                                     \
+  for (__u32 cpu = *(volatile __u32*)&first_cpu, end = cpu + params.cpus; \
+       cpu < end && may_go_on(); ++cpu)
 
 static __always_inline void count(enum quanta_counter counter) {
   struct quanta_cpu* c = cpu_at(bpf_get_smp_processor_id());

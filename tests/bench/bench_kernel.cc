@@ -1,6 +1,6 @@
 // The policy in the kernel, timed by the kernel's own clock inside real programs: the network, the
 // same with one product per multiplication and with bpf_for loops, and a whole decision (situation,
-// features, network, rules) on four busy CPUs. Needs root.
+// features, network, rules) on four busy CPUs; and how long they take to load. Needs root.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -76,6 +76,14 @@ int stage(std::span<model_step> steps) {
   return n;
 }
 
+// Verification and compilation of everything that a decision needs.
+void load(benchmark::State& state) {
+  for (auto _ : state) {
+    test::Program program(QUANTA_MODEL_OBJECT);
+    program.load();
+  }
+}
+
 void whole_decision(benchmark::State& state) {
   test::Program program(QUANTA_MODEL_OBJECT);
   program.resize("tasks", 64);
@@ -119,6 +127,7 @@ BENCHMARK_CAPTURE(forward_pass, loops, "time_loops")
     ->Name("kernel/network_bpf_for")
     ->UseManualTime();
 BENCHMARK_CAPTURE(forward_pass, nothing, "time_nothing")->Name("kernel/loop")->UseManualTime();
+BENCHMARK(load)->Name("kernel/load")->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(whole_decision)->Name("kernel/decision")->UseManualTime();
 
 }  // namespace

@@ -41,7 +41,9 @@ static __always_inline void decide_step(struct quanta_task* t, struct model_step
   struct desk* d = bpf_map_lookup_elem(&desks, &key);
   if (!d) return;
   t->guard = guard_of(t);
-  judge(bpf_get_current_task_btf(), t, step->event.time, record, d);
+  d->situation.now = step->event.time;
+  d->record = record;
+  judge(bpf_get_current_task_btf(), t, d);
   t->slice = d->verdict.slice;
   step->judged = d->judgement;
   step->judged.key = d->verdict.key;
@@ -124,11 +126,13 @@ int time_decision(struct model_run* run) {
   __u32 key = 0;
   struct desk* d = bpf_map_lookup_elem(&desks, &key);
   if (!d) return 1;
+  d->situation.now = step->event.time;
+  d->record = false;
   __u64 start = bpf_ktime_get_ns();
   int i;
   bpf_for(i, 0, run->count) {
     t->guard = guard_of(t);
-    judge(bpf_get_current_task_btf(), t, step->event.time, false, d);
+    judge(bpf_get_current_task_btf(), t, d);
   }
   run->ns = bpf_ktime_get_ns() - start;
   return 0;
