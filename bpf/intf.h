@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 6
+#define QUANTA_ABI_VERSION 7
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -232,7 +232,7 @@ struct quanta_cpu {
   __s32 domain;      /* cache domain; set before load */
   __u32 hungry;      /* enum quanta_hunger: see give() */
   __u32 online;      /* set before load */
-  __u32 has_picked;  /* who runs next is chosen, and has not started */
+  __u32 pad;
   __u64 counters[QUANTA_COUNTERS];
 };
 

@@ -58,6 +58,7 @@ typedef struct cpumask cpumask_t;
 
 struct sched_ext_entity {
   __u64 slice;
+  __u64 dsq_vtime;
   __u32 weight; /* 100: nice 0 */
 };
 

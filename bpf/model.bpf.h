@@ -31,6 +31,18 @@ static __always_inline bool are_peers(const struct quanta_task* a, const struct 
   return a->process == b->process || a->name_hash == b->name_hash;
 }
 
+/* What remains of the run of `v`, which `c` says to run there. */
+static __always_inline __u64 remaining(const struct quanta_cpu* c, const struct quanta_task* v,
+                                       __u64 now) {
+  __u64 ran = now > c->run_started ? now - c->run_started : 0;
+  return expected_remaining(v->run_base - v->slept_base + ran, v->burst) * v->rem_scale >> 16;
+}
+
+/* The c-mu rule: the smaller, the earlier. */
+static __always_inline __u64 index_of(const struct quanta_task* t, __u64 rem) {
+  return (least(rem, REM_CAP) << 16) / most(t->w, 1);
+}
+
 /* One CPU's part in it. `best_w`: the weight of the victim so far. */
 static __always_inline void look_at_cpu(struct task_struct* p, const struct quanta_task* t,
                                         bool anywhere, __s32 cpu, __u64 now, struct situation* s,
@@ -39,12 +51,8 @@ static __always_inline void look_at_cpu(struct task_struct* p, const struct quan
   if (!c || !c->online) return;
   __u32 occupant = c->reported;
   struct quanta_task* v = task_in(occupant);
-  if (!v) { /* about to pick: nothing is saved by preempting; but what it has picked, it runs */
-    if (!c->has_picked && !is_claimed(c, now)) s->saved = 0;
-    return;
-  }
-  __u64 ran = now > c->run_started ? now - c->run_started : 0;
-  __u64 rem = expected_remaining(v->run_base - v->slept_base + ran, v->burst) * v->rem_scale >> 16;
+  if (!v) return; /* about to pick, and perhaps another one */
+  __u64 rem = remaining(c, v, now);
   __u64 left = c->slice_end > now ? c->slice_end - now : 0;
   s->saved = least(s->saved, least(rem, most(left, params.min_slice)));
   if (are_peers(v, t) || is_claimed(c, now)) return;
@@ -111,8 +119,7 @@ static __always_inline void decide(struct quanta_task* t, const struct quanta_ta
                                    struct verdict* v) {
   t->rem_scale = exp2_of(residual[QUANTA_HEAD_BURST]);
   __u64 rem = s->rem * t->rem_scale >> 16;
-  __u64 w = most(t->w, 1);
-  __u64 index = (least(rem, REM_CAP) << 16) / w;
+  __u64 index = index_of(t, rem);
   v->key = s->now + params.patience * (index * exp2_of(residual[QUANTA_HEAD_ORDER]) >> 16);
   __u64 slice = params.slice * exp2_of(residual[QUANTA_HEAD_SLICE]) >> 16;
   v->slice = least(most(slice, params.slice_min), params.slice_max);

@@ -30,12 +30,6 @@ static __always_inline void note_waker(struct quanta_task* t, __u64 wake_flags) 
   t->woken_sync = (wake_flags & SCX_WAKE_SYNC) != 0;
 }
 
-/* An idle CPU that has been given a task is free for nobody else. */
-static __always_inline void has_picked(__s32 cpu) {
-  struct quanta_cpu* c = cpu_at(cpu);
-  if (c) c->has_picked = 1;
-}
-
 /* False: surely none. Much cheaper than to search for one in vain. */
 static __always_inline bool some_cpu_may_be_idle(void) {
   if (!bpf_ksym_exists(scx_bpf_get_idle_cpumask)) return true;
@@ -203,7 +197,6 @@ __s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64
     t->looked_for_idle = 1;
     return cpu;
   }
-  has_picked(cpu);
   if (t) {
     __u64 now = bpf_ktime_get_ns();
     t->slice = params.default_slice;
@@ -245,7 +238,6 @@ void QUANTA_OPS(quanta_enqueue, struct task_struct* p, __u64 enq_flags) {
     cpu = claim_idle_cpu(p);
   }
   if (cpu >= 0) {
-    has_picked(cpu);
     if (t) report_wake(now, slot, t, cpu);
     insert(p, SCX_DSQ_LOCAL_ON | cpu, params.default_slice, 0);
     return;
@@ -283,16 +275,13 @@ void QUANTA_OPS(quanta_dispatch, __s32 cpu, struct task_struct* prev) {
   struct quanta_cpu* c = cpu_at(cpu);
   if (!c) return;
   __s32 own = c->domain;
-  bool taken = take_from_domain(own);
-  if (!taken && params.domains > 1) taken = take_from_another_domain(own);
-  c->has_picked = taken;
+  if (!take_from_domain(own) && params.domains > 1) take_from_another_domain(own);
 }
 
 void QUANTA_OPS(quanta_running, struct task_struct* p) {
   __s32 cpu = bpf_get_smp_processor_id();
   struct quanta_cpu* c = cpu_at(cpu);
   if (!c) return;
-  c->has_picked = 0;
   __u64 now = bpf_ktime_get_ns();
   __u32 slot = slot_of(p);
   struct quanta_task* t = task_in(slot);

@@ -9,7 +9,7 @@
 #define QUANTA_BPF_TIMER_BPF_H
 
 #include "agent.bpf.h"
-#include "queues.bpf.h"
+#include "model.bpf.h"
 
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -29,8 +29,11 @@ static __u64 last_queued;
 
 #define MOST_CANDIDATES 8 /* waiting tasks looked at for one CPU */
 
-/* The first waiting task that may run on `cpu` goes there. */
-static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags) {
+/* The first waiting task that may run on `cpu` goes there, if its place in the queue is before
+ * `limit`. Not onto another one that is there already: it would wait behind all that come after.
+ */
+static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags, __u64 limit) {
+  if (scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | cpu) > 0) return false;
   if (!CAN_WALK_QUEUES) {
     struct quanta_cpu* c = cpu_at(cpu);
     if (!c || scx_bpf_dsq_nr_queued(queue) <= 0) return false;
@@ -44,6 +47,7 @@ static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags) {
   bpf_rcu_read_lock();
   bpf_for_each(scx_dsq, p, queue, 0) {
     if (++seen > MOST_CANDIDATES) break;
+    if (p->scx.dsq_vtime >= limit) break;
     if (!may_run_on(p, cpu)) continue;
     given = move(&___it, p, SCX_DSQ_LOCAL_ON | cpu, 0, flags);
     if (given) break;
@@ -52,10 +56,17 @@ static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags) {
   return given;
 }
 
-static __always_inline bool give_first(__s32 domain, __s32 cpu, __u64 flags) {
-  return give(queue_id(domain, QUEUE_DUE), cpu, flags) ||
-         give(queue_id(domain, QUEUE_DECIDED), cpu, flags) ||
-         (!DECIDES_HERE && give(queue_id(domain, QUEUE_UNDECIDED), cpu, flags));
+/* `limit`: of the decided ones. */
+static __always_inline bool give_first(__s32 domain, __s32 cpu, __u64 flags, __u64 limit) {
+  return give(queue_id(domain, QUEUE_DUE), cpu, flags, NEVER) ||
+         give(queue_id(domain, QUEUE_DECIDED), cpu, flags, limit) ||
+         (!DECIDES_HERE && give(queue_id(domain, QUEUE_UNDECIDED), cpu, flags, NEVER));
+}
+
+/* The place that the prior gives the occupant if its slice ends now; NEVER: not known. */
+static __always_inline __u64 next_place(const struct quanta_cpu* c, __u64 now) {
+  struct quanta_task* v = DECIDES_HERE ? task_in(c->reported) : NULL;
+  return v ? now + params.patience * index_of(v, remaining(c, v, now)) : NEVER;
 }
 
 static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) {
@@ -98,18 +109,19 @@ static __noinline __u64 end_slice(__s32 cpu, __u64 now) {
   __u64 end = c->slice_end;
   if (end > now) return end < later ? end : later;
   if (scx_bpf_test_and_clear_cpu_idle(cpu)) {
-    if (give_first(c->domain, cpu, 0)) count(QUANTA_COUNT_RESCUES);
+    if (give_first(c->domain, cpu, 0, NEVER)) count(QUANTA_COUNT_RESCUES);
     return later;
   }
   /* The heuristic is a baseline as others know it: the kernel's tick ends its slices. */
   if (!end || params.mode == QUANTA_DISPATCH_HEURISTIC) return later;
   __u32 cause = c->cause;
   claim(c, now, QUANTA_STOP_SLICE_END);
-  if (give_first(c->domain, cpu, ENQ_PREEMPT)) {
+  if (give_first(c->domain, cpu, ENQ_PREEMPT, next_place(c, now))) {
     count(QUANTA_COUNT_SLICE_KICKS);
-  } else {
+  } else { /* it goes on */
     c->claimed_at = 0;
     c->cause = cause;
+    __sync_val_compare_and_swap(&c->slice_end, end, now + params.slice);
   }
   return later;
 }

@@ -35,10 +35,7 @@ Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
   Nanos saved = ~Nanos{0};
   for (CpuId c = 0; c < cpus; ++c) {
     const CpuView& cpu = tracker.cpu(c);
-    if (cpu.task == kNoTask) {  // about to pick: nothing is saved by preempting
-      saved = 0;
-      continue;
-    }
+    if (cpu.task == kNoTask) continue;  // about to pick, and perhaps another one
     const TaskView& v = tracker.task(cpu.task);
     const Nanos running = remaining(cpu.task, v);
     const Nanos left = std::max(cpu.slice_end, now + tracker.granularity()) - now;
