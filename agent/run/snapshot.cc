@@ -13,6 +13,7 @@ namespace quanta {
 namespace {
 
 constexpr uint64_t kMeaning = 3;  // to be raised when state keeps its sizes and changes its meaning
+constexpr uint64_t kStateMeaning = 1;  // likewise, of what only an exact continuation reads
 
 template <class T>
 std::string bytes_of(T& value) {
@@ -66,23 +67,12 @@ uint64_t policy_layout() {
 }
 
 uint64_t state_layout() {
-  const uint64_t sizes[] = {kMeaning,
-                            sizeof(TaskView),
-                            sizeof(CpuView),
-                            sizeof(ProcessView),
-                            sizeof(Record),
-                            sizeof(Ledger),
-                            sizeof(Journal),
-                            sizeof(Gate),
-                            sizeof(Tracker),
-                            sizeof(Sample),
-                            sizeof(BurstSample),
-                            sizeof(Trainer),
-                            sizeof(LearnedPolicy),
-                            sizeof(Event),
-                            sizeof(Machine),
-                            sizeof(SimTask),
-                            sizeof(SimCpu),
+  const uint64_t sizes[] = {kMeaning,          kStateMeaning,         sizeof(TaskView),
+                            sizeof(CpuView),   sizeof(ProcessView),   sizeof(Record),
+                            sizeof(Ledger),    sizeof(Journal),       sizeof(Gate),
+                            sizeof(Tracker),   sizeof(Sample),        sizeof(BurstSample),
+                            sizeof(Trainer),   sizeof(LearnedPolicy), sizeof(Event),
+                            sizeof(Machine),   sizeof(SimTask),       sizeof(SimCpu),
                             sizeof(GroupStats)};
   uint64_t hash = fnv1a64({reinterpret_cast<const char*>(sizes), sizeof(sizes)});
   for (const std::string_view name : kTermNames) hash = fnv1a64(name, hash);

@@ -35,14 +35,21 @@ class QuadHeap {
 
   void pop() { remove(0); }
 
-  // pop() and push() in one.
-  void replace_top(const Entry& entry) { settle(0, entry); }
+  // pop() in two steps: the top leaves at once, and of the place that becomes free fill() or
+  // close(), the next call, makes use.
+  size_t open() { return sink(0); }
+  void fill(size_t hole, const Entry& entry) { rise(hole, entry); }
+  void close(size_t hole) {
+    const Entry last = heap_.back();
+    heap_.pop_back();
+    if (hole < heap_.size()) rise(hole, last);
+  }
 
   // Removes the entry that stands at `place` in entries().
   void remove(size_t place) {
     const Entry last = heap_.back();
     heap_.pop_back();
-    if (place < heap_.size()) settle(place, last);
+    if (place < heap_.size()) rise(sink(place), last);
   }
 
   template <class Archive>
@@ -51,31 +58,52 @@ class QuadHeap {
   }
 
  private:
-  // 1 or 0, as a number: a branch on it could not be predicted.
-  static size_t before(const Entry& x, const Entry& y) { return x.key() < y.key() ? 1 : 0; }
+  struct Child {
+    size_t place;
+    uint64_t first;
+    uint64_t second;
+    WideKey key() const { return wide_key(first, second); }
+  };
 
-  // `entry` goes to the free place `hole`, or below or above it as it belongs: the hole goes down
-  // to a leaf, where a late entry mostly belongs anyway, and up from there.
-  void settle(size_t hole, const Entry& entry) {
-    Entry* heap = heap_.data();
-    const size_t n = heap_.size();
-    size_t child = 4 * hole + 1;
-    for (; child + 4 <= n; child = 4 * hole + 1) {
-      const size_t left = child + before(heap[child + 1], heap[child]);
-      const size_t right = child + 2 + before(heap[child + 3], heap[child + 2]);
-      const size_t least = left + (right - left) * before(heap[right], heap[left]);
-      heap[hole] = heap[least];
-      hole = least;
-    }
-    if (child < n) {
-      size_t least = child;
-      for (size_t c = child + 1; c < n; ++c) least += (c - least) * before(heap[c], heap[least]);
-      heap[hole] = heap[least];
-      hole = least;
-    }
-    rise(hole, entry);
+  Child child(size_t place) const {
+    const WideKey key = heap_.data()[place].key();
+    return {place, static_cast<uint64_t>(key >> 64), static_cast<uint64_t>(key)};
   }
 
+  // Makes x the lesser of the two. By a mask that the compiler cannot look through: it would make a
+  // branch of it, which could not be predicted.
+  static void choose(Child& x, const Child& y) {
+    uint64_t mask = -uint64_t{y.key() < x.key()};
+    asm("" : "+r"(mask));
+    x.place += (y.place - x.place) & mask;
+    x.first ^= (x.first ^ y.first) & mask;
+    x.second ^= (x.second ^ y.second) & mask;
+  }
+
+  // The free place `hole` goes down to a leaf, where a late entry mostly belongs.
+  size_t sink(size_t hole) {
+    Entry* heap = heap_.data();
+    const size_t n = heap_.size();
+    size_t first = 4 * hole + 1;
+    for (; first + 4 <= n; first = 4 * hole + 1) {
+      Child left = child(first);
+      Child right = child(first + 2);
+      choose(left, child(first + 1));
+      choose(right, child(first + 3));
+      choose(left, right);
+      heap[hole] = heap[left.place];
+      hole = left.place;
+    }
+    if (first < n) {
+      Child least = child(first);
+      for (size_t c = first + 1; c < n; ++c) choose(least, child(c));
+      heap[hole] = heap[least.place];
+      hole = least.place;
+    }
+    return hole;
+  }
+
+  // `entry` goes to the free place `hole`, or above it as it belongs.
   void rise(size_t hole, const Entry& entry) {
     Entry* heap = heap_.data();
     while (hole > 0) {

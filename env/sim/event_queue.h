@@ -1,8 +1,8 @@
 // The simulator's agenda. Not thread-safe.
 //
-// What is taken off it mostly puts something else on it at once: the place of the entry last popped
-// stays empty until then. An entry is never removed early; its owner recognises a stale one by the
-// ticket it carries.
+// What is taken off it mostly puts something else on it at once: the place that the entry last
+// popped has made free stays empty until then. An entry is never removed early; its owner
+// recognises a stale one by the ticket it carries.
 #pragma once
 
 #include "env/sim/agenda_entry.h"
@@ -21,31 +21,31 @@ class EventQueue {
 
   void push(Nanos time, AgendaKind kind, uint32_t id, uint32_t ticket) {
     const AgendaEntry entry{time, next_order_++ << 8 | static_cast<uint64_t>(kind), id, ticket};
-    if (open_) {
-      open_ = false;
-      heap_.replace_top(entry);
-    } else {
-      heap_.push(entry);
-    }
+    if (hole_ == kNone) return heap_.push(entry);
+    heap_.fill(hole_, entry);
+    hole_ = kNone;
   }
 
   // Takes off what top() has just shown.
-  void pop() { open_ = true; }
+  void pop() { hole_ = heap_.open(); }
 
   template <class Archive>
   void state(Archive& archive) {
-    archive(heap_, next_order_, open_);
+    archive(heap_, next_order_, hole_);
   }
 
  private:
+  static constexpr size_t kNone = ~size_t{0};
+
   void close() {
-    if (open_) heap_.pop();
-    open_ = false;
+    if (hole_ == kNone) return;
+    heap_.close(hole_);
+    hole_ = kNone;
   }
 
   QuadHeap<AgendaEntry> heap_;
   uint64_t next_order_ = 0;
-  bool open_ = false;  // the heap's top has been popped
+  size_t hole_ = kNone;  // the heap's free place
 };
 
 }  // namespace quanta

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <type_traits>
 #include <vector>
@@ -193,7 +194,7 @@ class Machine {
     e.kind = kind;
     e.flags = 0;
     e.reason = {};
-    std::fill(std::begin(e.pad), std::end(e.pad), uint8_t{0});
+    std::memset(e.pad, 0, sizeof e.pad);
     return e;
   }
 

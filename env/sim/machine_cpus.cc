@@ -24,22 +24,21 @@ Nanos Machine::start_delay(CpuId c, TaskId id) const {
 void Machine::start(CpuId c, TaskId id) {
   SimCpu& cpu = cpus_[static_cast<size_t>(c)];
   SimTask& t = tasks_[id];
-  GroupStats& group = stats_[load_.programs[t.program].group];
+  const Program& program = load_.programs[t.program];
+  GroupStats& group = stats_[program.group];
   const Nanos begun = now_ + start_delay(c, id);
   group.wait += begun - t.runnable_since;
   if (t.wake_time != 0) {
     group.wakeup.add(begun - t.wake_time);
     t.wake_time = 0;
   }
-  cpu.overhead = config_.dispatch_cost;
-  if (cpu.last != id) {
-    cpu.overhead += config_.switch_cost;
-    ++group.switches;
-  }
-  const bool migrated = t.last_cpu != kNoCpu && t.last_cpu != c;
-  if (migrated) cpu.overhead += config_.migration_cost;
-  if (t.cold && (migrated || cpu.last != id))
-    cpu.overhead += load_.programs[t.program].cache_refill;
+  // What it pays is counted with numbers: branches on it could not be predicted.
+  const Nanos switched = cpu.last != id ? 1 : 0;
+  const Nanos migrated = t.last_cpu != kNoCpu && t.last_cpu != c ? 1 : 0;
+  const Nanos refills = t.cold ? switched | migrated : 0;
+  cpu.overhead = config_.dispatch_cost + switched * config_.switch_cost +
+                 migrated * config_.migration_cost + refills * program.cache_refill;
+  group.switches += switched;
   t.cold = false;
   t.state = TaskState::kRunning;
   t.last_cpu = c;

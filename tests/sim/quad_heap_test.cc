@@ -35,7 +35,11 @@ class Pair {
   void replace_top(const Item& item) {
     std::erase(plain, heap.top());
     plain.push_back(item);
-    heap.replace_top(item);
+    heap.fill(heap.open(), item);
+  }
+  void open_and_close() {
+    std::erase(plain, heap.top());
+    heap.close(heap.open());
   }
   const Item& least() const { return *std::min_element(plain.begin(), plain.end(), earlier); }
 
@@ -53,6 +57,8 @@ TEST(QuadHeap, TopIsTheLeastWhateverIsDoneToIt) {
       pair.push(item);
     } else if (choice == 2) {
       pair.replace_top(item);
+    } else if (choice == 4) {
+      pair.open_and_close();
     } else {
       pair.remove(choice % 2 == 0 ? 0 : rng.below(static_cast<uint32_t>(pair.heap.size())));
     }
