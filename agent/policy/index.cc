@@ -27,32 +27,31 @@ Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
   const TaskView& task = tracker.task(id);
   const Nanos now = tracker.now();
   const int cpus = tracker.cpus();
-  // Whose key is the largest is not predictable: keys are compared as the integers of their bits,
-  // which order positive numbers as they are.
-  int64_t largest = kNoKey;
+  int64_t largest = kNoKey;  // keys are compared by their bits, which order positive numbers
   CpuId victim_cpu = kNoCpu;
-  Nanos victim_rem = 0;
-  Nanos saved = ~Nanos{0};
+  Nanos least = ~Nanos{0};      // that remains of those that run
+  Nanos slice_end = ~Nanos{0};  // the first
   for (CpuId c = 0; c < cpus; ++c) {
     const CpuView& cpu = tracker.cpu(c);
     if (cpu.task == kNoTask) continue;  // about to pick, and perhaps another one
     const TaskView& v = tracker.task(cpu.task);
     const Nanos running = remaining(cpu.task, v);
-    const Nanos left = std::max(cpu.slice_end, now + tracker.granularity()) - now;
-    saved = std::min({saved, running, left});
+    least = std::min(least, running);
+    slice_end = std::min(slice_end, cpu.slice_end);
     if (tracker.are_peers(v, task)) continue;
-    const auto key = std::bit_cast<int64_t>(real(std::min(running, kRemCap)) / v.w);
-    const bool larger = key > largest;
-    largest = larger ? key : largest;
-    victim_cpu = larger ? c : victim_cpu;
-    victim_rem = larger ? running : victim_rem;
+    const auto key = std::bit_cast<int64_t>(std::min(real(running), real(kRemCap)) / v.w);
+    if (key <= largest) continue;
+    largest = key;
+    victim_cpu = c;
   }
+  const TaskId victim = victim_cpu == kNoCpu ? kNoTask : tracker.cpu(victim_cpu).task;
+  const Nanos left = std::max(slice_end, now + tracker.granularity()) - now;
   return {.task = id,
           .rem = rem,
           .victim_cpu = victim_cpu,
-          .victim = victim_cpu == kNoCpu ? kNoTask : tracker.cpu(victim_cpu).task,
-          .victim_rem = victim_rem,
-          .saved = saved,
+          .victim = victim,
+          .victim_rem = victim == kNoTask ? 0 : remaining(victim, tracker.task(victim)),
+          .saved = std::min(least, left),
           .others = std::max(0.0, tracker.weighted_waiters() - task.w) / cpus};
 }
 
@@ -74,8 +73,7 @@ double worth_of(double saved, const IndexConfig& config) {
 }
 
 Nanos expected_remaining(Nanos exec, Nanos burst) {
-  const Nanos rem = exec < burst ? std::max(burst - exec, burst / 4) : exec;
-  return std::max<Nanos>(rem, 1);
+  return exec < burst ? std::max(burst - exec, burst / 4) : std::max<Nanos>(exec, 1);
 }
 
 Situation assess(const Tracker& tracker, TaskId id, const BurstOracle* oracle) {
