@@ -42,7 +42,7 @@ void measure(benchmark::State& state, const Case& c, auto decide) {
   for (auto _ : state) {
     const Event& event = c.events[next];
     if (++next == c.events.size()) next = 0;
-    Decision decision = decide(event);
+    auto decision = decide(event);
     benchmark::DoNotOptimize(decision);
   }
 }
@@ -50,6 +50,20 @@ void measure(benchmark::State& state, const Case& c, auto decide) {
 void policy(benchmark::State& state, int tasks, int cpus, bool explore) {
   Case c(tasks, cpus, explore);
   measure(state, c, [&](const Event& event) { return c.policy.decide(event, c.tracker); });
+}
+
+// Features and network, without situation and rules: what is learned.
+void learned(benchmark::State& state, const Kernel& kernel) {
+  Case c(64, 8, false);
+  std::vector<Situation> situations(c.env.max_tasks());
+  for (const Event& event : c.events) situations[event.task] = assess(c.tracker, event.task);
+  measure(state, c, [&](const Event& event) {
+    Features x;
+    extract(c.tracker, situations[event.task], x);
+    Outputs y;
+    kernel.forward(c.publisher.current(), x, y);
+    return y;
+  });
 }
 
 void steps(benchmark::State& state, const Kernel& kernel) {
@@ -76,6 +90,7 @@ BENCHMARK_CAPTURE(policy, 16_on_4_exploring, 16, 4, true);
 const bool kRegistered = [] {
   for (const Kernel& kernel : kernels()) {
     if (!kernel.supported) continue;
+    benchmark::RegisterBenchmark(fmt::format("learned/{}", kernel.name).c_str(), learned, kernel);
     benchmark::RegisterBenchmark(fmt::format("steps/{}", kernel.name).c_str(), steps, kernel);
   }
   return true;
