@@ -43,7 +43,7 @@ static __noinline __s32 heuristic_victim(struct task_struct* p, struct quanta_ta
     struct quanta_task* v = task_in(c->reported);
     if (!v || same_name(v, t) || !may_run_on(p, cpu)) continue;
     __u64 theirs = v->deadline + (now - c->run_started);
-    if (theirs > latest) {
+    if (theirs > latest && !is_waited_for(cpu)) {
       latest = theirs;
       victim = cpu;
     }

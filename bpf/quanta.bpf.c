@@ -136,12 +136,13 @@ static __noinline __s32 decide_by_policy(struct task_struct* p, struct quanta_ta
   d->situation.now = now;
   d->record = is_recorded(now);
   judge(p, t, d);
+  __s32 cpu = d->verdict.preempt_cpu;
+  if (cpu >= 0 && is_waited_for(cpu)) cpu = d->verdict.preempt_cpu = QUANTA_NO_CPU;
   report_judged(now, slot, t, flags, d);
   t->waker = QUANTA_NO_SLOT;
   count(QUANTA_COUNT_JUDGED);
   t->slice = d->verdict.slice;
   t->order = d->verdict.key;
-  __s32 cpu = d->verdict.preempt_cpu;
   struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
   if (c) {
     claim(c, now, QUANTA_STOP_PREEMPTED);

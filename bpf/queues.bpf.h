@@ -51,6 +51,13 @@ static __always_inline void claim(struct quanta_cpu* c, __u64 now, __u32 cause) 
   c->cause = cause;
 }
 
+/* Somebody waits in the CPU's own queue. Who preempts goes before him; with more and more of them
+ * he would wait for ever, and on no other CPU: so nobody does.
+ */
+static __always_inline bool is_waited_for(__s32 cpu) {
+  return scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | cpu) > 0;
+}
+
 static __always_inline __u64 key_of(__u32 slot) {
   struct quanta_decision* d = bpf_map_lookup_elem(&decisions, &slot);
   return d ? d->key : 0;
@@ -59,10 +66,10 @@ static __always_inline __u64 key_of(__u32 slot) {
 /* May a task of this key take the occupant's place? No other is on its way there, and the occupant
  * is still the one that the decision has seen, or at least one that comes later.
  */
-static __always_inline bool may_preempt(const struct quanta_cpu* c, const struct quanta_task* t,
-                                        __u64 key, __u64 now) {
+static __always_inline bool may_preempt(const struct quanta_cpu* c, __s32 cpu,
+                                        const struct quanta_task* t, __u64 key, __u64 now) {
   __u32 occupant = c->reported;
-  if (occupant == QUANTA_NO_SLOT || is_claimed(c, now)) return false;
+  if (occupant == QUANTA_NO_SLOT || is_claimed(c, now) || is_waited_for(cpu)) return false;
   return c->run_started <= t->enqueued_at || key_of(occupant) > key;
 }
 
@@ -81,7 +88,7 @@ static __noinline __s32 other_victim(struct task_struct* p, struct quanta_task* 
     struct quanta_task* v = task_in(occupant);
     if (!v || v->process == t->process || !may_run_on(p, cpu)) continue;
     __u64 theirs = key_of(occupant);
-    if (theirs > latest) {
+    if (theirs > latest && !is_waited_for(cpu)) {
       latest = theirs;
       victim = cpu;
     }
@@ -96,7 +103,7 @@ static __always_inline __s32 victim_of(struct task_struct* p, struct quanta_task
   if (!c) return QUANTA_NO_CPU;
   if (!may_run_on(p, wanted)) {
     count(QUANTA_COUNT_AFFINITY);
-  } else if (may_preempt(c, t, key, now)) {
+  } else if (may_preempt(c, wanted, t, key, now)) {
     return wanted;
   }
   __s32 other = other_victim(p, t, key, now);

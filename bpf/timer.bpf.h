@@ -30,10 +30,10 @@ static __u64 last_queued;
 #define MOST_CANDIDATES 8 /* waiting tasks looked at for one CPU */
 
 /* The first waiting task that may run on `cpu` goes there, if its place in the queue is before
- * `limit`. Not onto another one that is there already: it would wait behind all that come after.
+ * `limit`.
  */
 static __noinline bool give(__u64 queue, __s32 cpu, __u64 flags, __u64 limit) {
-  if (scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | cpu) > 0) return false;
+  if (is_waited_for(cpu)) return false;
   if (!CAN_WALK_QUEUES) {
     struct quanta_cpu* c = cpu_at(cpu);
     if (!c || scx_bpf_dsq_nr_queued(queue) <= 0) return false;
