@@ -9,12 +9,12 @@
 
 namespace quanta {
 
-enum class AgendaKind : uint8_t { kCpu, kTask, kArrival, kClass, kRestart };
+enum class AgendaKind : uint8_t { kCpu, kTask, kArrival, kClass, kRestart, kDismissal };
 
 struct AgendaEntry {
   Nanos time;
   uint64_t order_kind;  // order of arrival, above the kind in the low byte
-  uint32_t id;          // CPU or task
+  uint32_t id;          // CPU, task or group
   uint32_t ticket;      // must equal the owner's current one, else stale
 
   AgendaKind kind() const { return static_cast<AgendaKind>(order_kind & 0xff); }

@@ -16,8 +16,11 @@ uint32_t LoadBuilder::group(const std::string& name) {
 }
 
 void LoadBuilder::describe(const GroupTraits& traits) {
-  load_.groups[traits.group].deadline = traits.deadline;
-  load_.groups[traits.group].batch = traits.batch;
+  LoadGroup& group = load_.groups[traits.group];
+  group.deadline = traits.deadline;
+  group.batch = traits.batch;
+  group.from = traits.from;
+  group.until = traits.until;
 }
 
 uint32_t LoadBuilder::name(const std::string& comm) {
@@ -56,8 +59,8 @@ uint32_t LoadBuilder::device(const GroupTraits& traits, std::vector<Op> ops) {
 
 void LoadBuilder::task(const GroupTraits& traits, uint32_t program, uint32_t process) {
   if (!fits(load_.tasks.size() + forks_, kMaxTasks)) return;
-  const auto start = static_cast<Nanos>(rng_.uniform() * static_cast<double>(traits.start));
-  load_.tasks.push_back({.program = program, .process = process, .start = start});
+  const auto spread = static_cast<Nanos>(rng_.uniform() * static_cast<double>(traits.start));
+  load_.tasks.push_back({.program = program, .process = process, .start = traits.from + spread});
 }
 
 Load LoadBuilder::take(const std::string& name) {

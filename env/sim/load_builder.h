@@ -25,8 +25,10 @@ struct GroupTraits {
   bool shared_process = false;  // tasks of one instance are threads of one process
   bool batch = false;
   Nanos cache_refill = 20 * kMicrosecond;
-  Nanos deadline = 0;               // of a response; 0: none
-  Nanos start = 20 * kMillisecond;  // tasks start spread over this time
+  Nanos deadline = 0;  // of a response; 0: none
+  Nanos from = 0;
+  Nanos until = LoadGroup::kForever;
+  Nanos start = 20 * kMillisecond;  // tasks start spread over this time after `from`
   uint32_t group = 0;
 };
 
@@ -38,7 +40,7 @@ class LoadBuilder {
   static constexpr size_t kMaxPrograms = 8192;
   static constexpr size_t kMaxOps = 1U << 20;  // of all programs
 
-  // Index of the new group. Its name and deadline come from its traits.
+  // Index of the new group. What else is known of it comes from its traits.
   uint32_t group(const std::string& name);
   void describe(const GroupTraits& traits);
 

@@ -12,6 +12,7 @@ namespace quanta {
 namespace {
 
 constexpr size_t kMaxComm = 15;
+constexpr Nanos kLatest = 24 * 3600 * kSecond;
 
 void read_traits(Section& section, GroupTraits& traits) {
   read_comm(section, "comm", traits.comm);
@@ -26,6 +27,9 @@ void read_traits(Section& section, GroupTraits& traits) {
   section.duration("cache_refill", traits.cache_refill, 0, 10 * kMillisecond);
   section.duration("deadline", traits.deadline, 0, 3600 * kSecond);
   section.duration("start", traits.start, 0, 60 * kSecond);
+  section.duration("from", traits.from, 0, kLatest);
+  section.duration("until", traits.until, 0, kLatest);
+  if (traits.until <= traits.from) section.complain("until", "expected a time after 'from'");
 }
 
 void read_group(const std::string& name, Section& section, LoadBuilder& builder) {

@@ -33,6 +33,10 @@ Machine::Machine(const MachineConfig& config, const Load& load) : config_(config
   for (uint32_t i = load_.max_tasks; i > 0; --i) free_.push_back(i - 1);
   idle_ = config_.cpus == 64 ? ~uint64_t{0} : (uint64_t{1} << config_.cpus) - 1;
   agenda_.push(0, AgendaKind::kRestart, 0, 0);
+  for (uint32_t g = 0; g < load_.groups.size(); ++g) {
+    const Nanos until = load_.groups[g].until;
+    if (until != LoadGroup::kForever) agenda_.push(until, AgendaKind::kDismissal, g, 0);
+  }
 }
 
 void Machine::attach(SchedClass& sched) {
@@ -62,6 +66,10 @@ uint64_t Machine::shape() const {
                     static_cast<uint64_t>(op.dist.kind), std::bit_cast<uint32_t>(op.dist.a),
                     std::bit_cast<uint32_t>(op.dist.b), std::bit_cast<uint32_t>(op.dist.p)});
     }
+  }
+  for (size_t g = 0; g < load_.groups.size(); ++g) {
+    const Nanos until = load_.groups[g].until;
+    if (until != LoadGroup::kForever) facts.insert(facts.end(), {g, until});
   }
   return fnv1a64({reinterpret_cast<const char*>(facts.data()), facts.size() * sizeof(uint64_t)},
                  fnv1a64(load_.name));
@@ -118,6 +126,10 @@ void Machine::advance(EventSink& out, Nanos until) {
       case AgendaKind::kRestart:
         now_ = entry.time;
         restart();
+        break;
+      case AgendaKind::kDismissal:
+        now_ = entry.time;
+        dismiss(entry.id);
         break;
     }
   }

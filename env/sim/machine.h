@@ -228,6 +228,10 @@ class Machine {
   TaskId spawn_listed(uint32_t index, TaskId parent);
   void begin(TaskId id, TaskId waker);
   void restart();
+  void dismiss(uint32_t group);
+  bool dismissed(TaskId id) const {
+    return now_ >= load_.groups[load_.programs[tasks_[id].program].group].until;
+  }
   void finish(TaskId id);
   Nanos start_delay(CpuId cpu, TaskId task) const;  // 0 if it was not given at once
   void charge(CpuId cpu);

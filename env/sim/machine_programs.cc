@@ -40,6 +40,7 @@ Nanos Machine::true_remaining(TaskId id) const {
   constexpr int kMaxOps = 64;
   Rng rng = t.rng;
   Nanos total = t.remaining;
+  if (dismissed(id)) return total;
   uint32_t pc = t.pc;
   uint32_t repeats = t.repeats;
   for (int i = 0; i < kMaxOps; ++i) {
@@ -83,6 +84,12 @@ bool Machine::execute(TaskId id) {
     if (!program.device) stop(t.last_cpu, reason);
     t.state = state;
   };
+  const auto exit = [&] {
+    if (!program.device) stop(t.last_cpu, StopReason::kExit);
+    finish(id);
+    return false;
+  };
+  if (dismissed(id)) return exit();
   for (int budget = kMaxOpsWithoutTime; budget > 0; --budget) {
     const Op& op = program.ops[t.pc++];
     switch (op.kind) {
@@ -180,9 +187,7 @@ bool Machine::execute(TaskId id) {
         }
         break;
       case OpKind::kExit:
-        if (!program.device) stop(t.last_cpu, StopReason::kExit);
-        finish(id);
-        return false;
+        return exit();
     }
   }
   leave(TaskState::kSleeping, StopReason::kSleep);

@@ -34,6 +34,16 @@ void Machine::restart() {
   if (load_.repeat > 0) agenda_.push(now_ + load_.repeat, AgendaKind::kRestart, 0, 0);
 }
 
+// Who runs or is about to exits by itself. The group's channels keep the waiters that are woken
+// here: nobody posts there again.
+void Machine::dismiss(uint32_t group) {
+  for (TaskId id = 0; id < tasks_.size(); ++id) {
+    const TaskState state = tasks_[id].state;
+    const bool rests = state == TaskState::kSleeping || state == TaskState::kBlocked;
+    if (rests && load_.programs[tasks_[id].program].group == group) wake(id, kNoTask, false);
+  }
+}
+
 TaskId Machine::spawn(uint32_t program, uint32_t process, TaskId parent) {
   if (free_.empty()) return kNoTask;
   const TaskId id = free_.back();

@@ -76,9 +76,15 @@ struct LoadTask {
 
 // How a group's success is measured, for people and for evaluation.
 struct LoadGroup {
+  static constexpr Nanos kForever = ~Nanos{0};
+
   std::string name;
   Nanos deadline = 0;  // of a response (kBegin..kEnd); 0: none
   bool batch = false;  // wants CPU time, not latency
+  Nanos from = 0;      // when its first tasks may start (LoadTask::start)
+  // From then on its tasks exit at their next operation, and those that sleep or wait wake up for
+  // it. With an end, its channels must be its own: nobody may wait for a group that is gone.
+  Nanos until = kForever;
 };
 
 struct Load {

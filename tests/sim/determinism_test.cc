@@ -84,6 +84,9 @@ TEST(SavedStateTest, OfAnotherLoadClassSizeOrLengthIsRefused) {
   EXPECT_FALSE(taken({.cpus = 8}, load, SimScheduler::kExt, state));
   EXPECT_FALSE(taken({}, shipped("game_hogs"), SimScheduler::kExt, state));
   EXPECT_FALSE(taken({}, load, SimScheduler::kEevdf, state));
+  Load ending = load;
+  ending.groups[0].until = 2 * kSecond;
+  EXPECT_FALSE(taken({}, ending, SimScheduler::kExt, state));
   EXPECT_FALSE(taken({}, load, SimScheduler::kExt, state + "x"));
   EXPECT_FALSE(taken({}, load, SimScheduler::kExt, ""));
   for (size_t n = 1; n < state.size(); n += 997) {
