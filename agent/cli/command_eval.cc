@@ -16,6 +16,7 @@
 #include "agent/cli/terminal.h"
 #include "agent/eval/eval_json.h"
 #include "agent/eval/figures.h"
+#include "agent/eval/recovery_report.h"
 #include "agent/eval/report.h"
 #include "agent/eval/selection.h"
 #include "agent/eval/write_file.h"
@@ -111,7 +112,10 @@ void print_tables(const Evaluation& evaluation, const EvalOptions& options) {
     print_block(difference_table(evaluation, c, options.baseline, width));
     print_block(summary_table(evaluation, c, width));
     print_block(goal_tables(evaluation, c, width));
-    if (!options.curve.empty()) print_block(learning_table(evaluation, c, width));
+    if (options.curve.empty()) continue;
+    print_block(learning_table(evaluation, c, width));
+    print_block(recovery_table(evaluation, c, width));
+    print_block(guard_table(evaluation, c, width));
   }
 }
 

@@ -13,6 +13,8 @@
 
 namespace quanta {
 
+inline constexpr const char* kPrior = "index";  // the policy that an untrained network is equal to
+
 struct NamedConfig {
   std::string name;
   ExperimentConfig experiment;  // its seed is replaced by each of the plan's

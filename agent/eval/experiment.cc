@@ -87,6 +87,7 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
   std::unique_ptr<Gate> gate;
   std::unique_ptr<Trainer> trainer;
   std::unique_ptr<Keeper> keeper;
+  Experiment result;
   Conduct conduct;
   conduct.burst = policy != "residual";
   conduct.residual = policy != "burst";
@@ -109,8 +110,9 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
     trainer = std::make_unique<Trainer>(config.agent.reward, config.agent.trainer,
                                         config.agent.learner, *learner, *queue, *publisher);
     if (gate != nullptr) {
-      keeper = std::make_unique<Keeper>(learner.get(), trainer.get(), initial, *publisher,
-                                        gate->signals(), [](const std::string&) {});
+      keeper = std::make_unique<Keeper>(
+          learner.get(), trainer.get(), initial, *publisher, gate->signals(),
+          [&](const std::string& what) { result.notices.push_back({env.now(), what}); });
     }
   } else if (policy == "fifo") {
     baseline = std::make_unique<FifoPolicy>();
@@ -141,7 +143,6 @@ Result<Experiment> run_experiment(const std::string& policy, const Load& load,
                      ? HotLoop(env, tracker, *network, &ledger, *journal, *publisher, gate.get())
                      : HotLoop(env, tracker, plain, &ledger);
 
-  Experiment result;
   result.policy = policy;
   result.load = load.name;
   result.seed = seed;

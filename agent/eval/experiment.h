@@ -51,6 +51,12 @@ struct CurvePoint {
   double reward;  // rate over the step that ends here
 };
 
+// What the guard said, and when.
+struct Notice {
+  Nanos time;
+  std::string what;
+};
+
 struct Experiment {
   std::string policy;
   std::string load;
@@ -68,6 +74,7 @@ struct Experiment {
   std::array<Uplift, kArms> uplifts{};  // as the gate measured them (policy "full")
   Arm arm = kArmPrior;                  // which it chose in the end
   std::array<uint64_t, kInterventions> interventions{};  // of the guard, by reason
+  std::vector<Notice> notices;                           // of the guard
 };
 
 // Names of all policies, in the order of tables. "resumed" is "full" that starts from what was

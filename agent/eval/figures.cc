@@ -3,38 +3,46 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "agent/eval/learning_speed.h"
+#include "agent/eval/recovery.h"
 #include "agent/eval/table.h"
 
 namespace quanta {
 namespace {
-
-constexpr const char* kPrior = "index";
 
 bool learnt(std::span<const Experiment> runs) {
   return std::any_of(runs.begin(), runs.end(),
                      [](const Experiment& run) { return run.learning.updates > 0; });
 }
 
-Series curve_of(const std::string& name, std::span<const Experiment> runs) {
+using Curves = std::vector<std::vector<CurvePoint>>;  // of each seed
+
+Series series_of(const std::string& name, const Curves& curves) {
   Series series{.name = name, .x = {}, .y = {}};
-  size_t points = runs.front().curve.size();
-  for (const Experiment& run : runs) points = std::min(points, run.curve.size());
+  size_t points = curves.front().size();
+  for (const auto& curve : curves) points = std::min(points, curve.size());
   for (size_t i = 0; i < points; ++i) {
     std::vector<double> values;
-    for (const Experiment& run : runs) values.push_back(run.curve[i].reward);
-    series.x.push_back(static_cast<double>(runs.front().curve[i].time) * kSecondsPerNano);
+    for (const auto& curve : curves) values.push_back(curve[i].reward);
+    series.x.push_back(static_cast<double>(curves.front()[i].time) * kSecondsPerNano);
     series.y.push_back(confidence(values));
   }
   return series;
 }
 
-std::string with_interval(std::span<const double> values, const char* unit) {
-  const Interval interval = confidence(values);
-  if (!std::isfinite(interval.half)) return fmt::format("{:.4g}{}", interval.mean, unit);
-  return fmt::format("{:.4g} ±{:.2g}{}", interval.mean, interval.half, unit);
+Series curve_of(const std::string& name, std::span<const Experiment> runs) {
+  Curves curves;
+  for (const Experiment& run : runs) curves.push_back(run.curve);
+  return series_of(name, curves);
+}
+
+Series gain_of(const std::string& name, std::span<const Experiment> runs,
+               std::span<const Experiment> prior) {
+  Curves gains;
+  for (size_t s = 0; s < runs.size(); ++s)
+    gains.push_back(gain_curve(runs[s].curve, prior[s].curve));
+  return series_of(name, gains);
 }
 
 std::vector<std::string> speed_row(const std::string& title, std::span<const Experiment> runs,
@@ -51,11 +59,11 @@ std::vector<std::string> speed_row(const std::string& title, std::span<const Exp
     if (speed.time90) times.push_back(static_cast<double>(*speed.time90) * kSecondsPerNano);
   }
   return {title,
-          with_interval(gains, ""),
-          times.empty() ? "-" : with_interval(times, "s"),
+          readable(confidence(gains)),
+          times.empty() ? "-" : readable(confidence(times), "s"),
           fmt::format("{}/{}", times.size(), runs.size()),
-          with_interval(worst, ""),
-          with_interval(worst_times, "s")};
+          readable(confidence(worst)),
+          readable(confidence(worst_times), "s")};
 }
 
 }  // namespace
@@ -89,16 +97,26 @@ CurvePlot learning_curves(const Evaluation& evaluation, size_t config) {
                  .y_label = "reward rate",
                  .panels = {}};
   const size_t prior = evaluation.policy(kPrior);
+  const bool has_prior = prior < plan.policies.size();
   for (size_t l = 0; l < plan.loads.size(); ++l) {
     CurvePanel panel{.title = plan.loads[l].name, .series = {}};
-    if (prior < plan.policies.size()) {
-      panel.series.push_back(curve_of(kPrior, evaluation.runs(config, l, prior)));
+    for (const Nanos change : changes_of(plan.loads[l], plan.configs[config].experiment.train)) {
+      panel.marks.push_back(static_cast<double>(change) * kSecondsPerNano);
     }
+    CurvePanel gains{.title = panel.title + ", less the prior", .series = {}, .marks = panel.marks};
+    std::vector<size_t> shown;
+    if (has_prior) shown.push_back(prior);
     for (size_t p = 0; p < plan.policies.size(); ++p) {
+      if (learnt(evaluation.runs(config, l, p))) shown.push_back(p);
+    }
+    for (const size_t p : shown) {
       const auto runs = evaluation.runs(config, l, p);
-      if (learnt(runs)) panel.series.push_back(curve_of(plan.policies[p], runs));
+      panel.series.push_back(curve_of(plan.policies[p], runs));
+      if (!has_prior) continue;
+      gains.series.push_back(gain_of(plan.policies[p], runs, evaluation.runs(config, l, prior)));
     }
     plot.panels.push_back(std::move(panel));
+    if (has_prior && !gains.marks.empty()) plot.panels.push_back(std::move(gains));
   }
   return plot;
 }
@@ -111,6 +129,7 @@ std::string learning_table(const Evaluation& evaluation, size_t config, size_t w
                "worst moment", "at"});
   bool any = false;
   for (size_t l = 0; l < plan.loads.size(); ++l) {
+    if (!changes_of(plan.loads[l], plan.configs[config].experiment.train).empty()) continue;
     for (size_t p = 0; p < plan.policies.size(); ++p) {
       const auto runs = evaluation.runs(config, l, p);
       if (!learnt(runs)) continue;

@@ -5,17 +5,12 @@
 #include "agent/eval/statistics.h"
 
 namespace quanta {
-namespace {
 
-constexpr size_t kWindow = 5;
-
-double mean(std::span<const CurvePoint> points) {
+double mean_reward(std::span<const CurvePoint> points) {
   double sum = 0;
   for (const CurvePoint& point : points) sum += point.reward;
-  return sum / static_cast<double>(points.size());
+  return points.empty() ? 0 : sum / static_cast<double>(points.size());
 }
-
-}  // namespace
 
 std::vector<CurvePoint> gain_curve(std::span<const CurvePoint> learned,
                                    std::span<const CurvePoint> prior) {
@@ -39,8 +34,8 @@ LearningSpeed learning_speed(std::span<const CurvePoint> gain) {
   speed.worst = worst->reward;
   speed.worst_time = worst->time;
   if (verdict(final_gain) != Verdict::kBetter) return speed;
-  for (size_t i = 0; i + kWindow <= gain.size(); ++i) {
-    if (mean(gain.subspan(i, kWindow)) < 0.9 * speed.final_gain) continue;
+  for (size_t i = 0; i + kSteadyPoints <= gain.size(); ++i) {
+    if (mean_reward(gain.subspan(i, kSteadyPoints)) < 0.9 * speed.final_gain) continue;
     speed.time90 = gain[i].time;
     break;
   }

@@ -39,6 +39,7 @@ struct Series {
 struct CurvePanel {
   std::string title;
   std::vector<Series> series;
+  std::vector<double> marks{};  // upright lines at these x
 };
 
 struct CurvePlot {

@@ -77,6 +77,9 @@ void draw_panel(Svg& svg, const CurvePanel& panel, const CurvePlot& plot, double
     svg.line({left + kLeft, y.at(tick)}, {right, y.at(tick)}, "grid");
     svg.text({left + kLeft - 6, y.at(tick) + 4}, y.label(tick), "muted", Anchor::kEnd);
   }
+  for (const double mark : panel.marks) {
+    svg.line({x.at(mark), top + kHeading}, {x.at(mark), bottom}, "mark");
+  }
   svg.line({left + kLeft, bottom}, {right, bottom}, "ink");
   for (const double tick : x.ticks()) {
     svg.line({x.at(tick), bottom}, {x.at(tick), bottom + 4}, "ink");

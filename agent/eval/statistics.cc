@@ -1,5 +1,7 @@
 #include "agent/eval/statistics.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -27,6 +29,11 @@ Interval confidence(std::span<const double> values) {
   const double error = std::sqrt(squares / (n - 1) / n);
   const boost::math::students_t t(n - 1);
   return {mean, boost::math::quantile(t, kUpperTail) * error};
+}
+
+std::string readable(const Interval& interval, std::string_view unit) {
+  if (!std::isfinite(interval.half)) return fmt::format("{:.4g}{}", interval.mean, unit);
+  return fmt::format("{:.4g} ±{:.2g}{}", interval.mean, interval.half, unit);
 }
 
 Interval paired_difference(std::span<const double> a, std::span<const double> b) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace quanta {
@@ -14,6 +15,9 @@ struct Interval {
 };
 
 Interval confidence(std::span<const double> values);
+
+// "0.42 ±0.013s"; without a half-width where it is infinite.
+std::string readable(const Interval& interval, std::string_view unit = "");
 
 // Interval of a - b, paired: both were measured with the same seeds, in the same order. Where the
 // seed changes neither (a recorded load under a fixed rule), they are one measurement, not many.

@@ -14,6 +14,7 @@ constexpr const char* kStyle = R"(
   .ground { fill: #ffffff; }
   line.ink, polyline.ink { stroke: #1f2328; }
   line.grid { stroke: #d1d9e0; stroke-width: 1; }
+  line.mark { stroke: #59636e; stroke-dasharray: 4 3; }
   line, polyline { fill: none; stroke-width: 1.4; }
   polygon { fill-opacity: 0.18; }
   rect.better { fill: #0072b2; } rect.worse { fill: #d55e00; }

@@ -19,8 +19,8 @@ class Svg {
  public:
   Svg(double width, double height);
 
-  // `style` is the name of a class: "ink", "muted", "grid", "better", "worse", "same", "base", or
-  // "s0" to "s7" for the series of a chart; see svg.cc.
+  // `style` is the name of a class: "ink", "muted", "grid", "mark", "better", "worse", "same",
+  // "base", or "s0" to "s7" for the series of a chart; see svg.cc.
   void rect(Point corner, double width, double height, std::string_view style);
   void line(Point from, Point to, std::string_view style);
   void path(std::span<const Point> points, std::string_view style);

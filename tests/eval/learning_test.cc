@@ -81,6 +81,33 @@ TEST(Learning, IsPlottedBesideThePriorAndPutInFigures) {
   EXPECT_THAT(learning_table(*evaluation, 0, 200), HasSubstr("short full"));
 }
 
+TEST(Learning, NotesWhenTheGuardSawTheLoadChange) {
+  EvalPlan plan = learning_plan();
+  plan.policies = {"index", "full"};
+  plan.seeds = {1};
+  const Result<Load> load = parse_load(
+      "groups:\n"
+      "  beat: {kind: periodic, count: 4, period: 5ms, burst: 500us, until: 1s}\n"
+      "  messages: {kind: messages, workers: 16, from: 1s}\n"
+      "  hogs: {kind: hog, count: 6}\n",
+      "changing.yaml");
+  ASSERT_TRUE(load) << load.error().message;
+  plan.loads = {*load};
+  ExperimentConfig& experiment = plan.configs[0].experiment;
+  experiment.train = 2 * kSecond;
+  experiment.agent.gate.window = 10 * kMillisecond;
+  experiment.agent.gate.settle = 2 * kMillisecond;
+  experiment.agent.gate.rollback = false;
+  const Result<Evaluation> evaluation = evaluate(plan, nullptr);
+  ASSERT_TRUE(evaluation) << evaluation.error().message;
+  EXPECT_TRUE(evaluation->runs(0, 0, 0)[0].notices.empty());
+  const std::vector<Notice>& notices = evaluation->runs(0, 0, 1)[0].notices;
+  ASSERT_FALSE(notices.empty()) << "the load changed";
+  EXPECT_GE(notices[0].time, kSecond);
+  EXPECT_LT(notices[0].time, 3 * kSecond / 2);
+  EXPECT_THAT(notices[0].what, HasSubstr("drift"));
+}
+
 // Feeds the trainer what a policy would have observed of two names.
 TEST(SeedPredictor, LearnsHowLongTasksOfANameRunAndStaysSaneForOthers) {
   auto learner = make_seed_learner(1);

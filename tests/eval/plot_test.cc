@@ -121,6 +121,18 @@ TEST(Curves, DrawABandWhereOneIsKnown) {
   EXPECT_EQ(count(parsed(curves_svg(one_curve(0))), "polygon", "s0"), 0U);
 }
 
+TEST(Curves, HaveAnUprightLineAtEachMark) {
+  CurvePlot plot = one_curve(0);
+  EXPECT_EQ(count(parsed(curves_svg(plot)), "line", "mark"), 0U);
+  plot.panels[0].marks = {0, 1};
+  const Tree svg = parsed(curves_svg(plot));
+  const auto left = numbers(svg, "line", "mark", "x1");
+  ASSERT_EQ(left.size(), 2U);
+  EXPECT_EQ(left, numbers(svg, "line", "mark", "x2"));
+  const std::string points = svg.get<std::string>("polyline.<xmlattr>.points");
+  EXPECT_NEAR(left[0], std::stod(points), 0.2);  // the curve begins at 0, too
+}
+
 TEST(Curves, StayWellFormedWithoutData) {
   CurvePlot empty = one_curve(0);
   empty.panels[0].series.clear();

@@ -61,5 +61,10 @@ TEST(Verdict, AsksForAnIntervalApartFromZero) {
   }
 }
 
+TEST(Readable, LeavesOutAHalfWidthThatIsNotKnown) {
+  EXPECT_EQ(readable({0.25, 0.125}, "s"), "0.25 ±0.12s");
+  EXPECT_EQ(readable(confidence(std::vector<double>{3})), "3");
+}
+
 }  // namespace
 }  // namespace quanta
