@@ -13,6 +13,10 @@ namespace quanta {
 namespace {
 
 constexpr Nanos kEarly = 10 * kSecond;
+constexpr const char* kLegend =
+    "settles at: mean of the phase's last half. is there: five steps of the curve first have a "
+    "mean "
+    "in the\nrange of such means in that half. over the prior: of the same seed.\n";
 
 double seconds(Nanos time) {
   return static_cast<double>(time) * kSecondsPerNano;
@@ -78,7 +82,7 @@ std::string recovery_table(const Evaluation& evaluation, size_t config, size_t w
       }
     }
   }
-  return any ? table.render(width) : "";
+  return any ? table.render(width) + kLegend : "";
 }
 
 std::string guard_table(const Evaluation& evaluation, size_t config, size_t width) {
