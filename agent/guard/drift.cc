@@ -13,9 +13,9 @@ void Drift::settle(double reward) {
   variance_ = (1 - rate) * (variance_ + rate * delta * delta);
 }
 
-bool Drift::add(double reward, double sigma) {
+bool Drift::add(double reward, double sigma, bool checked) {
   double& oldest = lately_[seen_ % kLately];
-  if (seen_ >= kLately) settle(oldest);
+  if (seen_ >= kLately && !checked) settle(oldest);
   oldest = reward;
   ++seen_;
   if (sigma <= 0 || count_ < kLeast) return false;
@@ -25,9 +25,7 @@ bool Drift::add(double reward, double sigma) {
   const double spread = std::max({std::sqrt(variance_), 0.02 * std::abs(mean_), 1e-6});
   // Variance of a median: pi / 2 of the mean's (asymptotically, of normal samples).
   const double error = spread * std::sqrt(M_PI / 2 / double{kLately} + 1 / count_);
-  if (std::abs(now - mean_) <= sigma * error) return false;
-  *this = Drift();
-  return true;
+  return std::abs(now - mean_) > sigma * error;
 }
 
 }  // namespace quanta

@@ -3,8 +3,7 @@
 //
 // Drift: the median of the last kLately windows, so that one odd window is none, is more than
 // `sigma` standard errors away from the mean of those before them (exponential memory kMemory,
-// judged from kLeast on), the spread taken as at least a fiftieth of that mean. Then what is known
-// starts anew.
+// judged from kLeast on), the spread taken as at least a fiftieth of that mean.
 #pragma once
 
 #include <array>
@@ -18,8 +17,9 @@ class Drift {
   static constexpr double kLeast = 20;
   static constexpr double kMemory = 60;
 
-  // The reward of one of the prior's windows. True: this is another load.
-  bool add(double reward, double sigma);
+  // The reward of one of the prior's windows. True: this is another load. `checked`: it was looked
+  // at only because this was said before, and does not yet become part of what was before.
+  bool add(double reward, double sigma, bool checked = false);
 
  private:
   void settle(double reward);

@@ -27,7 +27,8 @@ void Gate::update(Nanos now, LearnedPolicy& policy) {
 void Gate::finish_window(Nanos now) {
   const TermsAndTotal earned = with_total(ledger_.rates_since(mark_));
   // All that was measured before is of another load, and a comparison may have begun in it.
-  if (acting_ == kArmPrior && guard_.prior_earned(earned[kTotal])) return forget();
+  if (acting_ == kArmPrior && guard_.prior_earned(earned[kTotal], best() == kArmPrior))
+    return forget();
   if (!comparing_) return;
   Round& round = pair_.members > 0 ? pair_ : round_;
   round.rewards[static_cast<size_t>(acting_)] = earned;
@@ -118,11 +119,14 @@ void Gate::begin_pair(Arm arm) {
 void Gate::next_window(Nanos now, LearnedPolicy& policy) {
   const double share = static_cast<double>(fresh_rounds_) < config_.warmup ? 1 : config_.settled;
   const double dice = rng_.uniform();
-  const Arm chosen = best();
+  const bool alone = guard_.checks_prior();
+  const Arm chosen = alone ? kArmPrior : best();
   const bool due = static_cast<double>(++unpaired_) >= 2 / config_.prior - 2;
   exploring_ = comparing_ = false;
   if (pair_.members == 0 && guard_.suspect() != kArmPrior) begin_pair(guard_.suspect());
-  if (pair_.members > 0 || (due && begins_pair(chosen, due))) {
+  if (alone) {
+    // Neither compared nor explored.
+  } else if (pair_.members > 0 || (due && begins_pair(chosen, due))) {
     comparing_ = true;
   } else if (dice < share * config_.explore) {
     exploring_ = guard_.may_explore(now);

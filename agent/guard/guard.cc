@@ -67,8 +67,17 @@ bool Guard::compared(Arm arm, bool acts, const TermsAndTotal& difference, Nanos 
   return true;
 }
 
-bool Guard::prior_earned(double reward) {
-  if (!drift_.add(reward, config_.drift)) return false;
+bool Guard::prior_earned(double reward, bool alone) {
+  const bool checked = checks_prior();
+  const bool differs = drift_.add(reward, config_.drift, checked);
+  if (checked && --confirm_ > 0) return false;
+  if (!differs) return false;
+  if (!alone && !checked) {
+    suspect_ = kArmPrior;
+    confirm_ = kAlone;
+    return false;
+  }
+  drift_ = {};
   recent_ = {};
   confirm_ = 0;
   signals_.add(Intervention::kDrift);

@@ -19,7 +19,8 @@
 // kArms / (settled * compare) windows:
 //     (2 * 7 / 0.15 + 2 * kConfirm) * 200 ms = 21 s as shipped,
 // and it has the share settled * (explore + compare * 3 / kArms) = 14% of the machine in that time.
-// Where the first bad comparison already makes something else act, the two add up: 31 s.
+// Where the first bad comparison already makes something else act, the two add up: 31 s. Each check
+// whether the load has changed (prior_earned()) adds kAlone windows, in which the prior acts.
 // A loss smaller than the noise takes longer, or is not found.
 #pragma once
 
@@ -35,6 +36,7 @@ class Guard {
   static constexpr double kMemory = 8;
   static constexpr int kLeast = 4;
   static constexpr int kConfirm = 6;
+  static constexpr int kAlone = 2 * Drift::kLately;
 
   explicit Guard(const GateConfig& config) : config_(config) {}
 
@@ -45,8 +47,13 @@ class Guard {
   bool compared(Arm arm, bool acts, const TermsAndTotal& difference, Nanos now);
   // To be compared next, and only that; kArmPrior: none.
   Arm suspect() const { return confirm_ > 0 ? suspect_ : kArmPrior; }
-  // The prior had a window. True: the load changed; what was measured is of another.
-  bool prior_earned(double reward);
+  // The prior had a window; `alone`: nothing better acts in between. True: the load changed; what
+  // was measured is of another. What else acts leaves a state behind in which the prior earns more
+  // or less than by itself: where it is not alone, the load has changed only if kAlone windows in a
+  // row, of which the last half is judged, say so too.
+  bool prior_earned(double reward, bool alone);
+  // Only the prior may act.
+  bool checks_prior() const { return confirm_ > 0 && suspect_ == kArmPrior; }
   // A round of all arms; `nothing`: each earned exactly zero.
   void round(bool nothing);
 
@@ -80,7 +87,7 @@ class Guard {
   Recent recent_;
   Drift drift_;
   Arm suspect_ = kArmPrior;
-  int32_t confirm_ = 0;  // comparisons left
+  int32_t confirm_ = 0;  // comparisons left, or windows of the prior
   bool trusted_ = true;
   bool adopted_ = true;  // the keeper's answer came at least one pass ago
   bool silent_ = false;

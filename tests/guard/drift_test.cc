@@ -15,7 +15,9 @@ constexpr double kSigma = 6;
 // Windows until a drift is found, at most `limit`.
 int windows_until_drift(Drift& drift, int limit, auto reward) {
   for (int i = 0; i < limit; ++i) {
-    if (drift.add(reward(), kSigma)) return i;
+    if (!drift.add(reward(), kSigma)) continue;
+    drift = {};
+    return i;
   }
   return limit;
 }

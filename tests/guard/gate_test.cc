@@ -94,6 +94,38 @@ TEST(Gate, ForgetsAfterALoadHasChanged) {
   EXPECT_NEAR(bandit.gate().uplift(kArmCoarse).mean, 0, 0.01);
 }
 
+// The prior earns more where "fine" has just acted than it does by itself.
+TEST(Gate, WhatABetterArmLeavesBehindIsNoOtherLoad) {
+  GateConfig config = comparing();
+  config.memory = 10;
+  Rng rng(3);
+  int since_fine = 1000;
+  Bandit bandit(config, 1, [&](Arm arm, uint64_t round) {
+    const double noise = 0.01 * rng.normal();
+    if (round < 40) return 0.4 + noise;
+    since_fine = arm == kArmFine ? 0 : since_fine + 1;
+    return (since_fine < 90 ? 0.7 : 0.4) + (arm == kArmFine ? 0.1 : 0) + noise;
+  });
+  bandit.rounds(80);
+  EXPECT_EQ(bandit.gate().best(), kArmFine);
+  EXPECT_EQ(bandit.gate().signals().count(Intervention::kDrift), 0U);
+}
+
+TEST(Gate, AnotherLoadIsFoundWhileABetterArmActs) {
+  GateConfig config = comparing();
+  config.settled = 0.25;
+  ArmReward coarse = favours(kArmCoarse, 0.1, 0.02);
+  bool changed = false;
+  Bandit bandit(config, 1,
+                [&](Arm arm, uint64_t round) { return coarse(arm, round) - (changed ? 0.3 : 0); });
+  bandit.rounds(40);
+  ASSERT_EQ(bandit.gate().best(), kArmCoarse);
+  ASSERT_EQ(bandit.gate().signals().count(Intervention::kDrift), 0U);
+  changed = true;
+  bandit.windows(100);
+  EXPECT_EQ(bandit.gate().signals().count(Intervention::kDrift), 1U);
+}
+
 TEST(Gate, InARoundEveryArmActsOnceInRandomOrder) {
   Bandit bandit(comparing(), 1, favours(kArmPrior, 0, 0));
   std::vector<int> all(kArms);
