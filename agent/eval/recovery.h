@@ -20,7 +20,7 @@ struct Recovery {
   double settled = 0;          // mean of the phase's last half
   std::optional<Nanos> after;  // from the phase's beginning until the mean of kSteadyPoints first
                                // is within noise: the range of such means in its last half
-  double worst = 0;  // least point of the phase
+  double worst = 0;            // least point of the phase
 };
 
 // Of one phase, or of its gain over the prior (gain_curve() in learning_speed.h).
