@@ -149,14 +149,13 @@ TEST(GuardedMachine, AnAdversarialRewardEndsWithThePriorsReward) {
 }
 
 TEST(GuardedMachine, WhatAnAdversarialRewardTaughtIsTakenBackWhereItHarms) {
-  constexpr const char* kHarmed = "messages.yaml";  // longer slices cost most there
-  constexpr double kNoiseThere = 0.01;
+  constexpr const char* kHarmed = "victims.yaml";  // whom it interrupts pays for it there
   const Config config = sharpened();
   Guarded g(config, kHarmed, std::make_unique<Adversary>(torch(config)));
   g.run(160);
   const Course c = course("the same, where it harms", g, config, kHarmed);
   EXPECT_GT(g.rollbacks(), 0U);
-  EXPECT_GT(c.final, -kNoiseThere);
+  EXPECT_GT(c.final, -kNoise);
 }
 
 TEST(GuardedMachine, WithoutAnyRewardNothingIsTriedOut) {
