@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 7
+#define QUANTA_ABI_VERSION 8
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -199,6 +199,9 @@ struct quanta_task {
   __u16 involuntary_share;
   __u16 waker_kin;
   __u16 pad2;
+  __u64 peer_index;      /* of the peer that woke it; 0: none did */
+  __u32 importance;      /* 65536 = 1 */
+  __u32 peer_importance; /* while peer_index is not 0 */
 };
 
 /* Counters of degraded and chosen paths, one set per CPU. */
@@ -384,7 +387,7 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_record) == 24);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task_record) == 56);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 232);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 248);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 48 + 8 * QUANTA_COUNTERS);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 144);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 400);

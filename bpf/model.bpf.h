@@ -5,7 +5,6 @@
 #include "queues.bpf.h"
 #include "tracker.bpf.h"
 
-#define REM_CAP (50ULL * 1000 * 1000)
 #define MOST_REM (1ULL << 32) /* ns, in prices */
 #define MOST_OCTAVES (12 * 4096ULL)
 
@@ -26,21 +25,11 @@ static __always_inline __u64 expected_remaining(__u64 exec, __u64 burst) {
   return most(least(rem, MOST_TIME), 1);
 }
 
-/* Such do not preempt each other: tasks of one process, or of one name. */
-static __always_inline bool are_peers(const struct quanta_task* a, const struct quanta_task* b) {
-  return a->process == b->process || a->name_hash == b->name_hash;
-}
-
 /* What remains of the run of `v`, which `c` says to run there. */
 static __always_inline __u64 remaining(const struct quanta_cpu* c, const struct quanta_task* v,
                                        __u64 now) {
   __u64 ran = now > c->run_started ? now - c->run_started : 0;
   return expected_remaining(v->run_base - v->slept_base + ran, v->burst) * v->rem_scale >> 16;
-}
-
-/* The c-mu rule: the smaller, the earlier. */
-static __always_inline __u64 index_of(const struct quanta_task* t, __u64 rem) {
-  return (least(rem, REM_CAP) << 16) / most(t->w, 1);
 }
 
 /* One CPU's part in it. `best_w`: the weight of the victim so far. */
@@ -119,7 +108,7 @@ static __always_inline void decide(struct quanta_task* t, const struct quanta_ta
                                    struct verdict* v) {
   t->rem_scale = exp2_of(residual[QUANTA_HEAD_BURST]);
   __u64 rem = s->rem * t->rem_scale >> 16;
-  __u64 index = index_of(t, rem);
+  __u64 index = most(index_of(t, rem), t->woken ? t->peer_index : 0);
   v->key = s->now + params.patience * (index * exp2_of(residual[QUANTA_HEAD_ORDER]) >> 16);
   __u64 slice = params.slice * exp2_of(residual[QUANTA_HEAD_SLICE]) >> 16;
   v->slice = least(most(slice, params.slice_min), params.slice_max);

@@ -17,16 +17,10 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define HELPER_DELAY (50ULL * 1000 * 1000) /* the agent's other threads come this much later */
 
-/* The prior does without: only the network and the agent ask who woke a task. */
-static __always_inline bool tells_waker(void) {
-  struct quanta_conduct conduct = conduct_now();
-  return !DECIDES_HERE || conduct.observe || conduct.burst || conduct.residual;
-}
-
 /* Who wakes `p`, as far as that is a task: interrupts wake in nobody's name. */
 static __always_inline void note_waker(struct quanta_task* t, __u64 wake_flags) {
   struct task_struct* waker = bpf_get_current_task_btf();
-  t->waker = !tells_waker() || in_interrupt(waker) ? QUANTA_NO_SLOT : slot_of(waker);
+  t->waker = in_interrupt(waker) ? QUANTA_NO_SLOT : slot_of(waker);
   t->woken_sync = (wake_flags & SCX_WAKE_SYNC) != 0;
 }
 

@@ -12,6 +12,7 @@
 #define ONE (1 << 16)
 #define FIRST_BURST (1000ULL * 1000)
 #define LEAST_W 655                         /* 0.01 */
+#define REM_CAP (50ULL * 1000 * 1000)       /* of expected CPU time, in the order */
 #define MOST_TIME (1ULL << 40)              /* ns: longer ones count as this */
 #define FLOOR_QUANTUM (2ULL * 1000 * 1000)  /* granularity of the promised share */
 #define FLOOR_WINDOW (200ULL * 1000 * 1000) /* over which it is kept */
@@ -39,6 +40,18 @@ static __always_inline __u64 exp2_of(__s64 r) {
   return octaves >= 0 ? mantissa << octaves : mantissa >> -octaves;
 }
 
+/* Tasks of one process, or of one name: they work on the same thing, in turns. Such do not preempt
+ * each other, and follow each other in the queue.
+ */
+static __always_inline bool are_peers(const struct quanta_task* a, const struct quanta_task* b) {
+  return a->process == b->process || a->name_hash == b->name_hash;
+}
+
+/* The c-mu rule: the smaller, the earlier. */
+static __always_inline __u64 index_of(const struct quanta_task* t, __u64 rem) {
+  return (least(rem, REM_CAP) << 16) / most(t->w, 1);
+}
+
 static __always_inline struct quanta_process* process_of(const struct quanta_task* t) {
   __u32 i = t->process & (QUANTA_PROCESSES - 1);
   return bpf_map_lookup_elem(&processes, &i);
@@ -58,12 +71,14 @@ static __always_inline __u64 decayed_use(const struct quanta_process* p, __u64 n
 }
 
 /* Cost of a moment's waiting, as agent/features/weighing.h has it. */
-static __always_inline __u32 weigh(const struct quanta_task* t, const struct quanta_process* p,
+static __always_inline __u32 weigh(struct quanta_task* t, const struct quanta_process* p,
                                    __u64 now) {
   if (t->class_weight) return t->class_weight;
   __u64 sleep = least(t->sleep, MOST_TIME);
   __u64 burst = least(most(t->burst, t->exec - t->slept_base), MOST_TIME);
   __u64 w = 3 * ONE * sleep / (sleep + burst + 1);
+  if (t->peer_index) w = least(w, (__u64)t->peer_importance * 7 / 8);
+  t->importance = w;
   __u32 busy = machine.busy;
   __u64 fair = (__u64)params.online * ONE;
   if (busy > 1) fair /= busy;
@@ -109,7 +124,7 @@ static __always_inline void track_new(struct quanta_task* t, __u64 now) {
   t->slept_at = t->floor = now;
   t->burst = t->sleep = FIRST_BURST;
   t->rem_scale = ONE;
-  t->w = ONE;
+  t->w = t->importance = ONE;
 }
 
 /* Runnable from now on. Reads `asleep`, `waker` and `woken_sync` of this wake-up. */
@@ -124,6 +139,11 @@ static __always_inline void track_runnable(struct quanta_task* t, __u64 now) {
     t->sync_share = average_share(t->sync_share, t->woken_sync);
     struct quanta_task* waker = t->waker == QUANTA_NO_SLOT ? NULL : task_in(t->waker);
     t->waker_kin = !waker ? 0 : waker->process == t->process ? 256 : 128;
+    t->peer_index = 0;
+    if (waker && are_peers(waker, t)) {
+      t->peer_index = index_of(waker, most(waker->burst, waker->exec - waker->slept_base));
+      t->peer_importance = waker->importance;
+    }
     t->floor = most(t->floor, now);
   }
   set_runnable(t, p, true);

@@ -14,8 +14,6 @@
 namespace quanta {
 namespace {
 
-constexpr double kLongestCounted = 50 * kMillisecond;  // of a remaining burst, in the index
-
 std::string factor(double octaves) {
   return fmt::format("{:.2f}", std::exp2(octaves));
 }
@@ -36,21 +34,31 @@ std::string who_acted(const DecisionReport& d) {
 std::string order_lines(const DecidedTask& task, const IndexConfig& index) {
   const DecisionReport& d = task.decision;
   const double rem = remaining(d);
-  const double counted = std::min(rem, kLongestCounted);
+  const double counted = std::min(rem, static_cast<double>(kRemCap));
   std::string text = fmt::format("place in the queue: now + {} (the smallest goes first)\n",
                                  duration_text(d.key_ns));
   text += fmt::format(
       "  it is expected to run for {} more: {} by its past, times {} by the learned burst{}\n",
       duration_text(rem), duration_text(d.prior_rem_ns), factor(d.burst),
-      rem > kLongestCounted ? "; no more than 50 ms count" : "");
+      rem > static_cast<double>(kRemCap) ? "; no more than 50 ms count" : "");
   text += fmt::format("  a moment of its waiting weighs {:.2f}, {}\n", d.weight,
                       task.task.reward_class.empty()
                           ? "by its behaviour (who sleeps much and takes little weighs more)"
                           : fmt::format("as class '{}' says", printable(task.task.reward_class)));
-  text += fmt::format(
-      "  {:.0f} x {} / {:.2f} x {} (learned order) = {}\n", index.patience, duration_text(counted),
-      d.weight, factor(d.order),
-      duration_text(index.patience * counted / d.weight * std::exp2(static_cast<double>(d.order))));
+  const double own = counted / d.weight;
+  const bool follows = d.peer_index_ns > own;
+  if (follows) {
+    text += fmt::format(
+        "  a peer woke it (the same process or name), which itself would count {}: it does not "
+        "overtake its peers, so that counts instead of {} / {:.2f} = {}\n",
+        duration_text(d.peer_index_ns), duration_text(counted), d.weight, duration_text(own));
+  }
+  const std::string counts = follows ? duration_text(d.peer_index_ns)
+                                     : fmt::format("{} / {:.2f}", duration_text(counted), d.weight);
+  text += fmt::format("  {:.0f} x {} x {} (learned order) = {}\n", index.patience, counts,
+                      factor(d.order),
+                      duration_text(index.patience * std::max(own, d.peer_index_ns) *
+                                    std::exp2(static_cast<double>(d.order))));
   if (d.guard_ns > 1e6 * kSecond) return text + "  it is promised no time by which it runs\n";
   return text +
          (d.guard_ns > 0

@@ -32,6 +32,12 @@ uint16_t ewma_share(uint16_t old, bool hit) {
   return static_cast<uint16_t>(old - old / 8 + (hit ? 8191 : 0));
 }
 
+// `t` was woken up by its peer `waker`.
+void follow(const TaskView& waker, TaskView& t) {
+  t.peer_index = static_cast<float>(index_of(real(std::max(waker.burst, waker.exec)), waker.w));
+  t.peer_importance = waker.importance;
+}
+
 }  // namespace
 
 uint32_t name_hash(const char* comm) {
@@ -142,6 +148,8 @@ void Tracker::on_runnable(const Event& event) {
     t.sync_share = ewma_share(t.sync_share, (event.flags & kSync) != 0);
     t.waker = event.other;
     t.waker_process = event.other != kNoTask ? tasks_[event.other].process : UINT32_MAX;
+    t.peer_index = 0;
+    if (event.other != kNoTask && are_peers(tasks_[event.other], t)) follow(tasks_[event.other], t);
     t.exec = 0;
     t.woke_at = now_;
     t.floor = std::max(t.floor, now_);
@@ -151,6 +159,7 @@ void Tracker::on_runnable(const Event& event) {
   if (t.activity == Activity::kAsleep) set_runnable(t, true);
   t.woken = wakeup;
   t.waiting_since = now_;
+  t.importance = importance_of(t);
   t.w = weighing_.weight(t, fair_use(), use(t));
   t.due = guard(t);
   t.activity = Activity::kWaiting;

@@ -6,6 +6,7 @@
 // integral over time is what running tasks are charged with (caused waiting).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -39,17 +40,27 @@ struct TaskView {
   uint32_t load_weight = kNiceZeroWeight;
   TaskId waker = kNoTask;  // of the last wake-up
   uint32_t waker_process = UINT32_MAX;
-  float w = 1;              // reward weight, as of the last enqueue
-  float rem_scale = 1;      // 2^r_burst of the last decision
-  uint16_t sync_share = 0;  // EWMA, 65535 = always
+  float w = 1;                // reward weight, as of the last enqueue
+  float rem_scale = 1;        // 2^r_burst of the last decision
+  float importance = 1;       // importance_of() it, as of the last enqueue
+  float peer_importance = 1;  // likewise, of the peer that woke it
+  float peer_index = 0;       // index_of() that peer; 0: no peer did
+  uint16_t sync_share = 0;    // EWMA, 65535 = always
   uint16_t involuntary_share = 0;
   int16_t cpu = -1;
   int16_t reward_class = -1;
   Activity activity = Activity::kGone;
   bool kernel_thread = false;
   bool woken = false;            // waiting since a wake-up (else: put back)
-  std::array<uint8_t, 5> pad{};  // saved as bytes: none is left undefined
+  std::array<uint8_t, 1> pad{};  // saved as bytes: none is left undefined
 };
+
+// The c-mu rule's index of a task of weight `w` that is expected to run for `rem` more, in ns: the
+// smaller, the earlier.
+inline constexpr Nanos kRemCap = 50 * kMillisecond;
+inline double index_of(double rem, float w) {
+  return std::min(rem, static_cast<double>(kRemCap)) / w;
+}
 
 struct CpuView {
   TaskId task = kNoTask;
@@ -74,8 +85,10 @@ class Tracker {
 
   const Weighing& weighing() const { return weighing_; }
   Nanos now() const { return now_; }
-  Nanos granularity() const { return granularity_; }            // of the environment
-  bool are_peers(const TaskView& a, const TaskView& b) const {  // do not preempt each other
+  Nanos granularity() const { return granularity_; }  // of the environment
+  // They work on the same thing, in turns: such do not preempt each other, and follow each other in
+  // the queue.
+  bool are_peers(const TaskView& a, const TaskView& b) const {
     return a.process == b.process || (namesakes_are_peers_ && a.name_hash == b.name_hash);
   }
   int cpus() const { return static_cast<int>(cpu_views_.size()); }

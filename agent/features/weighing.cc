@@ -45,10 +45,15 @@ float Weighing::weight(const TaskView& view, float fair_use, float use) const {
   if (view.reward_class >= 0) {
     return static_cast<float>(classes[static_cast<size_t>(view.reward_class)].weight);
   }
+  const float modest = use > fair_use ? fair_use / use : 1.0F;
+  return std::max(0.01F, view.importance * modest * modest);
+}
+
+float importance_of(const TaskView& view) {
   const float sleep = static_cast<float>(view.sleep);
   const float burst = static_cast<float>(std::max(view.burst, view.exec));
-  const float modest = use > fair_use ? fair_use / use : 1.0F;
-  return std::max(0.01F, 3.0F * sleep / (sleep + burst + 1.0F) * modest * modest);
+  const float own = 3.0F * sleep / (sleep + burst + 1.0F);
+  return view.peer_index > 0 ? std::min(own, 0.875F * view.peer_importance) : own;
 }
 
 void read(Section& section, Weighing& weighing) {

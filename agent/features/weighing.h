@@ -33,11 +33,17 @@ struct Weighing {
   // changes its name.
   int16_t classify(const TaskInfo& info) const;
 
-  // Cost of a moment's waiting. Without a class: max(0.01, 3 * sleep / (sleep + burst) * min(1,
-  // fair / use)^2), burst at least the CPU time since it last slept: who sleeps much and takes no
-  // more than its fair share waits for somebody.
+  // Cost of a moment's waiting. Without a class: max(0.01, importance * min(1, fair / use)^2): who
+  // sleeps much and takes no more than its fair share waits for somebody.
   float weight(const TaskView& view, float fair_use, float use) const;
 };
+
+// 3 * sleep / (sleep + burst), burst at least the CPU time since it last slept; of a task that a
+// peer woke no more than 7/8 of the peer's own: it has waited for that peer, and who waits for whom
+// among peers says nothing about whether anybody waits for them all. So importance comes in from
+// outside and fades along a chain; a closed loop, in which peers wake nobody but each other, has
+// none.
+float importance_of(const TaskView& view);
 
 void read(Section& section, Weighing& weighing);
 

@@ -54,6 +54,7 @@ void Journal::open(TaskId task, const Act& act, const Grounds& grounds, const De
   r.reward_class = t.reward_class;
   r.woken = t.woken;
   r.others = static_cast<float>((tracker_.weighted_waiters() - t.w) / tracker_.cpus());
+  r.peer_index = t.woken ? t.peer_index : 0;
   r.preempted = decision.preempt_cpu != kNoCpu;
   r.key = until(decision.key, tracker_.now());
   r.guard = until(decision.guard, tracker_.now());

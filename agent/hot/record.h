@@ -57,9 +57,10 @@ struct Record {
   float w;             // reward weight of the task when it was enqueued
   float importance;    // its load weight, nice 0 = 1
   float victim_w;
-  float others;  // weighted waiting tasks per CPU when it was decided
-  float key;     // when it was decided, that was in so many ns
-  float guard;   // likewise
+  float others;      // weighted waiting tasks per CPU when it was decided
+  float peer_index;  // of the peer that had just woken it; 0: none had
+  float key;         // when it was decided, that was in so many ns
+  float guard;       // likewise
   uint32_t slice;
   uint32_t pid;  // that the slot `task` had
   TaskId task;

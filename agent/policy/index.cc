@@ -10,7 +10,6 @@
 namespace quanta {
 
 namespace {
-constexpr Nanos kRemCap = 50 * kMillisecond;
 constexpr int64_t kNoKey = -1;
 
 // Durations are far below 2^63, and signed conversions cost one instruction.
@@ -39,7 +38,7 @@ Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
     least = std::min(least, running);
     slice_end = std::min(slice_end, cpu.slice_end);
     if (tracker.are_peers(v, task)) continue;
-    const auto key = std::bit_cast<int64_t>(std::min(real(running), real(kRemCap)) / v.w);
+    const auto key = std::bit_cast<int64_t>(index_of(real(running), v.w));
     if (key <= largest) continue;
     largest = key;
     victim_cpu = c;
@@ -94,7 +93,8 @@ Decision decide(Tracker& tracker, const Situation& s, const Residual& r, uint32_
   TaskView& t = tracker.task(s.task);
   t.rem_scale = exp2_of(r.burst);
   const double rem = real(s.rem) * t.rem_scale;
-  const double index = std::min(rem, real(kRemCap)) / t.w * exp2_of(r.order);
+  const double behind = t.woken ? t.peer_index : 0;
+  const double index = std::max(index_of(rem, t.w), behind) * exp2_of(r.order);
   const auto slice = static_cast<int64_t>(real(config.slice) * exp2_of(r.slice));
   t.slice = std::clamp(static_cast<Nanos>(slice), config.slice_min, config.slice_max);
   CpuId preempt = kNoCpu;

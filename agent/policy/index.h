@@ -2,7 +2,10 @@
 // the place where learned residuals enter it. All pure functions of what the tracker knows.
 //
 //   rem  = expected remaining CPU time = exec < b ? max(b - exec, b / 4) : exec,  times 2^r_burst
-//   key  = now + patience * min(rem, 50 ms) / w * 2^r_order              smallest first
+//   key  = now + patience * index * 2^r_order                            smallest first
+//     index = min(rem, 50 ms) / w, but no smaller than that of a whole burst of the peer that has
+//     just woken it: peers work in turns, so who overtakes the others only comes back sooner, at
+//     the cost of a switch.
 //   preempt the running victim v with the largest key when
 //   w_i * (R + lambda * R * exp(-T / R)) > 2^r_preempt * (w_v * rem_i + c * (w_v + W / N)),
 //     R = least over CPUs of min(rem, slice left, at least the environment's granularity): the wait

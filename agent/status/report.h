@@ -112,6 +112,7 @@ struct DecisionReport {
   double victim_weight = -1;
   double weight = 1;
   double others = 0;
+  double peer_index_ns = 0;
   double key_ns = 0;    // after the decision
   double guard_ns = 0;  // likewise
   bool woken = false;

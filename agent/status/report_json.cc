@@ -34,7 +34,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TaskReport, pid, comm, reward_class, exited, 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DecisionReport, age_ns, version, features, mean, taken,
                                    exploration_sd, prior_rem_ns, burst, order, preempt, slice,
                                    burst_acts, residual_acts, saved_ns, victim_weight, weight,
-                                   others, key_ns, guard_ns, woken, preempted, reward_terms)
+                                   others, peer_index_ns, key_ns, guard_ns, woken, preempted,
+                                   reward_terms)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DecidedTask, task, decision)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TasksReport, machine, learning, tasks)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DecisionsReport, machine, learning, tasks)

@@ -177,6 +177,7 @@ DecisionReport StatusService::report_decision(const TaskRow& row) const {
           .victim_weight = r.grounds.victim_w,
           .weight = r.w,
           .others = r.others,
+          .peer_index_ns = r.peer_index,
           .key_ns = r.key,
           .guard_ns = r.guard,
           .woken = r.woken,

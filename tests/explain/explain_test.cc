@@ -40,6 +40,15 @@ TEST_F(ExplainTest, TheKeyByItsTerms) {
             HasSubstr("waiting 30.00 ms it would go before everybody")));
 }
 
+TEST_F(ExplainTest, ThePlaceBehindThePeerThatWokeIt) {
+  task.decision.peer_index_ns = 5e5;
+  EXPECT_THAT(said(),
+              AllOf(HasSubstr("a peer woke it (the same process or name), which itself would count "
+                              "500 us: it does not overtake its peers, so that counts instead of "
+                              "500 us / 2.00 = 250 us\n"),
+                    HasSubstr("  8 x 500 us x 1.00 (learned order) = 4.00 ms\n")));
+}
+
 TEST_F(ExplainTest, ThePreemptionByGainAndPrice) {
   // 0.5 x 500 us + 5 us x (0.5 + 1.5) = 260 us, doubled by the head; 2 x 1 ms is gained.
   EXPECT_THAT(said(), AllOf(HasSubstr("preemption: it pushed aside"), HasSubstr("= 2.00 ms\n"),

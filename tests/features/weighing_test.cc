@@ -40,8 +40,38 @@ TEST(Weight, WithoutAClassFollowsSleepBurstAndUse) {
     view.sleep = c.sleep;
     view.burst = c.burst;
     view.exec = c.exec;
+    view.importance = importance_of(view);
     EXPECT_NEAR(Weighing{}.weight(view, c.fair, c.use), c.weight, 1e-4F) << c.why;
   }
+}
+
+TEST(Weight, OfATaskThatAPeerWokeIsBoundedByThePeers) {
+  Stage stage(1);
+  for (TaskId id = 0; id < 3; ++id) stage.appear(0, id, {.process = id == 2 ? 2U : 1U});
+  const auto importance = [&](TaskId id, TaskId waker) {
+    stage.wake(1'000, id, waker);
+    return stage.tracker.task(id).importance;
+  };
+  const float own = importance(1, kNoTask);  // asleep for as long as it is expected to run
+  ASSERT_NEAR(own, 1.5F, 1e-3F);
+  stage.tracker.task(0).importance = 0.8F;
+  EXPECT_FLOAT_EQ(importance(1, 0), 0.7F);
+  EXPECT_NEAR(importance(2, 0), own, 1e-3F);  // a stranger
+  stage.tracker.task(0).importance = 3;
+  EXPECT_NEAR(importance(1, 0), own, 1e-3F);
+}
+
+TEST(Weight, OfAClosedLoopFades) {
+  Stage stage(1);
+  for (TaskId id = 0; id < 2; ++id) stage.appear(0, id, {.process = 1});
+  float last = 1;
+  for (TaskId turn = 0; turn < 40; ++turn) {
+    stage.wake(1'000 * (turn + 1), turn % 2, 1 - turn % 2);
+    const float now = stage.tracker.task(turn % 2).importance;
+    EXPECT_LT(now, last);
+    last = now;
+  }
+  EXPECT_LT(last, 0.01F);
 }
 
 TEST(Weight, OfAClassIsTheClasss) {

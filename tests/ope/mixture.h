@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "agent/ope/off_policy.h"
 #include "tests/decision_log/simulated.h"
 

@@ -49,6 +49,30 @@ struct Scene {
   Situation situation;
 };
 
+TEST(Order, WhoAPeerWokeDoesNotOvertakeIt) {
+  Stage stage(2, all_weigh(2));
+  for (TaskId id = 0; id < 3; ++id) stage.appear(0, id, {.process = id == 2 ? 2U : 1U});
+  const IndexConfig config;
+  stage.tracker.task(0).burst = 4 * kMs;
+  stage.tracker.task(0).w = 2;
+  const struct {
+    const char* why;
+    TaskId id, waker;
+    Nanos burst, index;
+  } cases[] = {
+      {"shorter than its peer", 1, 0, kMs, 2 * kMs},
+      {"longer than its peer", 1, 0, 6 * kMs, 3 * kMs},
+      {"woken by a stranger", 2, 0, kMs, kMs / 2},
+      {"woken by a timer", 1, kNoTask, kMs, kMs / 2},
+  };
+  for (const auto& c : cases) {
+    stage.tracker.task(c.id).burst = c.burst;
+    stage.wake(1'000, c.id, c.waker);
+    const Decision d = decide(stage.tracker, assess(stage.tracker, c.id), {}, 1, config);
+    EXPECT_EQ(d.key, stage.tracker.now() + 8 * c.index) << c.why;
+  }
+}
+
 class Preemption : public ::testing::Test, public Scene {};
 
 TEST_F(Preemption, AssessesWhoAndWhatIsSaved) {

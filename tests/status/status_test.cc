@@ -106,7 +106,7 @@ TEST_F(StatusTest, TheKeyIsWhatTheIndexGives) {
     const DecisionReport& d = t.decision;
     EXPECT_EQ(d.burst, 0);  // an untrained network is the prior
     const double counted = std::min(d.prior_rem_ns, 50e6);
-    const double key = config_.policy.patience * counted / d.weight;
+    const double key = config_.policy.patience * std::max(counted / d.weight, d.peer_index_ns);
     EXPECT_NEAR(d.key_ns, key, 1e-3 * key + 2) << t.task.comm;
     if (!d.woken || d.victim_weight <= 0) continue;
     const auto cost = static_cast<double>(config_.policy.switch_cost);
