@@ -88,7 +88,7 @@ TEST(Learning, NotesWhenTheGuardSawTheLoadChange) {
   const Result<Load> load = parse_load(
       "groups:\n"
       "  beat: {kind: periodic, count: 4, period: 5ms, burst: 500us, until: 1s}\n"
-      "  messages: {kind: messages, workers: 16, from: 1s}\n"
+      "  crowd: {kind: periodic, count: 16, period: 10ms, burst: 2ms, from: 1s}\n"
       "  hogs: {kind: hog, count: 6}\n",
       "changing.yaml");
   ASSERT_TRUE(load) << load.error().message;
