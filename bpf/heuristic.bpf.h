@@ -55,8 +55,7 @@ static __noinline __s32 heuristic_victim(struct task_struct* p, struct quanta_ta
 static __always_inline bool heuristic_preempt(struct task_struct* p, struct quanta_task* t,
                                               __u32 slot, __s32 victim, __u64 now) {
   struct quanta_cpu* c = victim >= 0 ? cpu_at(victim) : NULL;
-  if (!c) return false;
-  claim(c, now, QUANTA_STOP_PREEMPTED);
+  if (!c || !claim(c, now, QUANTA_STOP_PREEMPTED)) return false;
   t->slice = HEURISTIC_SLICE;
   report_wake(now, slot, t, victim);
   insert(p, SCX_DSQ_LOCAL_ON | victim, HEURISTIC_SLICE, ENQ_PREEMPT);

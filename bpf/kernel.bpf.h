@@ -94,7 +94,6 @@ struct bpf_iter__task {
 #pragma clang attribute pop
 
 /* Constants that BTF does not carry; the same in every kernel from 6.1 on. */
-#define PF_EXITING 0x00000004
 #define PF_KTHREAD 0x00200000
 #define TASK_DEAD 0x00000080
 #define WF_SYNC 0x10

@@ -15,6 +15,7 @@ char LICENSE[] SEC("license") = "GPL";
   SEC("struct_ops.s/" #name)                \
   BPF_PROG(name, ##args)
 
+#define MOST_VICTIMS 3                     /* that one task looks for */
 #define HELPER_DELAY (50ULL * 1000 * 1000) /* the agent's other threads come this much later */
 
 /* Who wakes `p`, as far as that is a task: interrupts wake in nobody's name. */
@@ -116,6 +117,23 @@ static __always_inline bool is_recorded(__u64 now) {
   return false;
 }
 
+/* The CPU whose occupant is to go, claimed; QUANTA_NO_CPU: nobody is. Where somebody else has just
+ * decided on the same CPU, or still waits in its queue, there may be another one.
+ */
+static __noinline __s32 judge_and_claim(struct task_struct* p, struct quanta_task* t,
+                                        struct desk* d) {
+  for (int i = 0; i < MOST_VICTIMS; ++i) {
+    judge(p, t, d);
+    __s32 cpu = d->verdict.preempt_cpu;
+    struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
+    if (!c) break;
+    bool taken = is_waited_for(cpu);
+    __u32 cause = taken ? QUANTA_STOP_SLICE_END : QUANTA_STOP_PREEMPTED;
+    if (claim(c, d->situation.now, cause) && !taken) return cpu;
+  }
+  return d->verdict.preempt_cpu = QUANTA_NO_CPU;
+}
+
 /* Returns the CPU whose occupant it preempts, or QUANTA_NO_CPU. */
 static __noinline __s32 decide_by_policy(struct task_struct* p, struct quanta_task* t, __u32 slot,
                                          __u64 now) {
@@ -129,21 +147,14 @@ static __noinline __s32 decide_by_policy(struct task_struct* p, struct quanta_ta
   t->guard = guard_of(t);
   d->situation.now = now;
   d->record = is_recorded(now);
-  judge(p, t, d);
-  __s32 cpu = d->verdict.preempt_cpu;
-  if (cpu >= 0 && is_waited_for(cpu)) cpu = d->verdict.preempt_cpu = QUANTA_NO_CPU;
+  __s32 cpu = judge_and_claim(p, t, d);
   report_judged(now, slot, t, flags, d);
   t->waker = QUANTA_NO_SLOT;
   count(QUANTA_COUNT_JUDGED);
   t->slice = d->verdict.slice;
   t->order = d->verdict.key;
-  struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
-  if (c) {
-    claim(c, now, QUANTA_STOP_PREEMPTED);
-    return cpu;
-  }
-  if (t->guard < soonest_guard) soonest_guard = t->guard;
-  return QUANTA_NO_CPU;
+  if (cpu < 0 && t->guard < soonest_guard) soonest_guard = t->guard;
+  return cpu;
 }
 
 static __always_inline void enqueue_by_policy(struct task_struct* p, struct quanta_task* t,
@@ -187,7 +198,7 @@ __s32 QUANTA_OPS(quanta_select_cpu, struct task_struct* p, __s32 prev_cpu, __u64
   if (t) note_waker(t, wake_flags);
   if (!idle) {
     if (!t) return cpu;
-    if (DECIDES_HERE && !(p->flags & (PF_KTHREAD | PF_EXITING)) && !is_agent(p))
+    if (DECIDES_HERE && !(p->flags & PF_KTHREAD) && !is_agent(p))
       return place_waking(p, t, slot, cpu);
     t->looked_for_idle = 1;
     return cpu;

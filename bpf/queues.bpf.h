@@ -42,13 +42,21 @@ static __always_inline __s32 claim_idle_cpu(struct task_struct* p) {
 /* One preemption at a time: true until the last one sent here has taken effect, or has come to
  * nothing.
  */
-static __always_inline bool is_claimed(const struct quanta_cpu* c, __u64 now) {
-  return c->claimed_at >= c->run_started && now < c->claimed_at + CLAIM_LASTS;
+static __always_inline bool holds(__u64 claimed_at, const struct quanta_cpu* c, __u64 now) {
+  return claimed_at >= c->run_started && now < claimed_at + CLAIM_LASTS;
 }
 
-static __always_inline void claim(struct quanta_cpu* c, __u64 now, __u32 cause) {
-  c->claimed_at = now;
+static __always_inline bool is_claimed(const struct quanta_cpu* c, __u64 now) {
+  return holds(c->claimed_at, c, now);
+}
+
+/* False: another CPU was faster, whose task would go first and keep this one waiting behind it. */
+static __always_inline bool claim(struct quanta_cpu* c, __u64 now, __u32 cause) {
+  __u64 last = *(volatile __u64*)&c->claimed_at;
+  if (holds(last, c, now)) return false;
+  if (__sync_val_compare_and_swap(&c->claimed_at, last, now) != last) return false;
   c->cause = cause;
+  return true;
 }
 
 /* Somebody waits in the CPU's own queue. Who preempts goes before him; with more and more of them
@@ -159,8 +167,7 @@ static __always_inline void place(struct bpf_iter_scx_dsq* it, struct task_struc
   }
   cpu = wanted >= 0 ? victim_of(p, t, wanted, key, now) : QUANTA_NO_CPU;
   struct quanta_cpu* c = cpu >= 0 ? cpu_at(cpu) : NULL;
-  if (c) {
-    claim(c, now, QUANTA_STOP_PREEMPTED);
+  if (c && claim(c, now, QUANTA_STOP_PREEMPTED)) {
     send_to(it, p, cpu, slice, ENQ_PREEMPT);
     return;
   }

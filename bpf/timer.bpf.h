@@ -115,7 +115,7 @@ static __noinline __u64 end_slice(__s32 cpu, __u64 now) {
   /* The heuristic is a baseline as others know it: the kernel's tick ends its slices. */
   if (!end || params.mode == QUANTA_DISPATCH_HEURISTIC) return later;
   __u32 cause = c->cause;
-  claim(c, now, QUANTA_STOP_SLICE_END);
+  if (!claim(c, now, QUANTA_STOP_SLICE_END)) return later;
   if (give_first(c->domain, cpu, ENQ_PREEMPT, next_place(c, now))) {
     count(QUANTA_COUNT_SLICE_KICKS);
   } else { /* it goes on */

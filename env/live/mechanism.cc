@@ -57,6 +57,8 @@ uint32_t share_of(double share) {
 constexpr double kLeastFloor = 1e-5;  // of the promised share, in the kernel's integers
 
 constexpr uint64_t kSwitchPartial = 8;  // SCX_OPS_SWITCH_PARTIAL
+// Else the kernel puts an exiting task behind whoever runs on its CPU, for as long as that takes.
+constexpr uint64_t kEnqueueExiting = 4;  // SCX_OPS_ENQ_EXITING
 
 }  // namespace
 
@@ -118,7 +120,7 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
     return fail("live: the kernel half is of another build: build again");
   }
   auto* tail = reinterpret_cast<OpsTail*>(ops + size - sizeof(OpsTail));
-  tail->flags = config.partial ? kSwitchPartial : 0;
+  tail->flags = kEnqueueExiting | (config.partial ? kSwitchPartial : 0);
   tail->timeout_ms = static_cast<uint32_t>(config.watchdog / kMillisecond);
   tail->exit_dump_len = static_cast<uint32_t>(config.exit_dump_len);
   tail->hotplug_seq = hotplug_sequence();

@@ -24,6 +24,7 @@ constexpr Param kServerParams[] = {
      "mean time between two requests, exponential"},
     {"service", Param::kDuration, 200 * kMicrosecond, kMicrosecond, kSecond,
      "mean CPU time of a request, exponential"},
+    {"steady", Param::kNumber, 0, 0, 1, "1: every request takes just the mean"},
 };
 
 struct Request {
@@ -68,13 +69,14 @@ void serve(Place place, int requests) {
   }
 }
 
-void ask(Place place, int requests, Pipe answers, Nanos arrivals, Nanos service) {
+// `steady`: every request takes `service`, and not that only on average.
+void ask(Place place, int requests, Pipe answers, Nanos arrivals, Nanos service, bool steady) {
   Task task(place, "client");
   Slot& slot = task.slot();
   Nanos due = task.arrive();
   for (;;) {
     due += exponential(task.rng(), arrivals);
-    const Request request{exponential(task.rng(), service), answers.write};
+    const Request request{steady ? service : exponential(task.rng(), service), answers.write};
     if (task.measured(due)) slot.demanded += request.service;
     slot.response.start(due);
     if (now() < due) {
@@ -105,7 +107,7 @@ int run_server(const Group& group) {
     threads.reserve(clients);
     for (size_t i = 0; i < clients; ++i) {
       threads.emplace_back(ask, group.place(i), requests.write, answers[i], arrivals,
-                           params.duration("service"));
+                           params.duration("service"), params.count("steady") != 0);
     }
     for (;;) ::pause();
   });

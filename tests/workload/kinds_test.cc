@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -84,6 +85,14 @@ TEST(Workload, AFixedBuildEndsWithItsWork) {
   EXPECT_EQ(build.at("goals").at("elapsed_seconds"), json.at("seconds"));
   EXPECT_LT(json.at("seconds"), 30.0);
   EXPECT_GE(build.at("cpu_seconds"), build.at("demanded_cpu_seconds"));
+}
+
+TEST(Workload, ASteadyServersRequestsAreAllAlike) {
+  const Json json = results({"--seconds", "0.3", "server:steady=1,service=100us"});
+  const double demanded = json.at("groups").front().at("demanded_cpu_seconds");
+  const double requests = demanded / 100e-6;
+  EXPECT_GT(requests, 1.0);
+  EXPECT_NEAR(requests, std::round(requests), 1e-6 * requests);
 }
 
 TEST(Workload, EqualSeedsDemandEqualWork) {
