@@ -50,19 +50,39 @@ static __always_inline __s64 network_input(const struct quanta_network* n, __s64
   return below_zero(above_zero(z) - 2LL * QUANTA_ACTIVATION_MAX);
 }
 
-/* Four activations out of four sums, in lanes: a sum's highest bit says that it is not negative. */
+/* Four activations out of four sums, in lanes: a sum's highest bit says that it is not negative,
+ * the next one that it is then above the greatest activation.
+ */
 static __always_inline __u64 activate(__u64 sums) {
-  const __u64 most = LANES * QUANTA_ACTIVATION_MAX;
-  const int above = 15 - QUANTA_ACTIVATION_SHIFT; /* bits of a shifted sum */
-  __u64 positive = sums & (((sums >> 15) & LANES) * 0x7fff);
-  __u64 shifted = (positive >> QUANTA_ACTIVATION_SHIFT) & (LANES * ((1 << above) - 1));
-  __u64 over = (shifted + LANES * ((1 << above) - QUANTA_ACTIVATION_MAX - 1)) >> above & LANES;
-  return (shifted | over * QUANTA_ACTIVATION_MAX) & most;
+  __u64 sign = sums & (LANES << 15), ones = sign >> 15;
+  OPAQUE(ones); /* faster in this order */
+  __u64 positive = sums & (sign - ones);
+  __u64 over = positive & (LANES << 14);
+  over = (over >> 7) - (over >> 14);
+  return ((positive >> QUANTA_ACTIVATION_SHIFT) | over) & (LANES * QUANTA_ACTIVATION_MAX);
 }
 
 struct quanta_sums {
   __u64 lanes[4];
 };
+
+/* A layer's outputs, in the order of memory: written in words, and read one by one, where shifting
+ * and masking each out of its word takes three instructions.
+ */
+union quanta_outputs {
+  __u64 words[4];
+  __u16 each[QUANTA_HIDDEN];
+};
+QUANTA_ABI_ASSERT(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+
+static __always_inline const __u16* outputs_of(const struct quanta_sums* sums,
+                                               union quanta_outputs* outputs) {
+  UNROLLED
+  for (int i = 0; i < 4; ++i) outputs->words[i] = activate(sums->lanes[i]);
+  OPAQUE(outputs); /* they are in memory from here on */
+  IN_ORDER();
+  return outputs->each;
+}
 
 static __always_inline void add_products(struct quanta_sums* sums, const __u64* weights, __s64 x) {
   sums->lanes[0] += weights[0] * x;
@@ -87,16 +107,15 @@ static __always_inline void evaluate(const struct quanta_network* n, const __s64
     add_products(&a, n->hidden1[i], network_input(n, x[i], i));
   }
   struct quanta_sums b = {{n->bias2[0], n->bias2[1], n->bias2[2], n->bias2[3]}};
+  union quanta_outputs first_outputs, second_outputs;
+  const __u16* first_layer = outputs_of(&a, &first_outputs);
   UNROLLED
-  for (int i = 0; i < QUANTA_HIDDEN; ++i) {
-    if (i % 4 == 0) a.lanes[i / 4] = activate(a.lanes[i / 4]);
-    add_products(&b, n->hidden2[i], (a.lanes[i / 4] >> (16 * (i % 4))) & QUANTA_ACTIVATION_MAX);
-  }
+  for (int i = 0; i < QUANTA_HIDDEN; ++i) add_products(&b, n->hidden2[i], first_layer[i]);
   __u64 first = n->bias3[0], second = n->bias3[1];
+  const __u16* second_layer = outputs_of(&b, &second_outputs);
   UNROLLED
   for (int i = 0; i < QUANTA_HIDDEN; ++i) {
-    if (i % 4 == 0) b.lanes[i / 4] = activate(b.lanes[i / 4]);
-    __s64 h = (b.lanes[i / 4] >> (16 * (i % 4))) & QUANTA_ACTIVATION_MAX;
+    __s64 h = second_layer[i];
     first += n->heads[i][0] * h;
     IN_ORDER();
     second += n->heads[i][1] * h;
