@@ -39,8 +39,8 @@ static __always_inline __s32 claim_idle_cpu(struct task_struct* p) {
   return scx_bpf_test_and_clear_cpu_idle(cpu) ? cpu : QUANTA_NO_CPU;
 }
 
-/* One preemption at a time: true until the last one sent here has taken effect, or has come to
- * nothing.
+/* One preemption at a time: a claim of that time holds until the task it was made for runs here, or
+ * it has come to nothing.
  */
 static __always_inline bool holds(__u64 claimed_at, const struct quanta_cpu* c, __u64 now) {
   return claimed_at >= c->run_started && now < claimed_at + CLAIM_LASTS;
@@ -171,6 +171,7 @@ static __always_inline void place(struct bpf_iter_scx_dsq* it, struct task_struc
     send_to(it, p, cpu, slice, ENQ_PREEMPT);
     return;
   }
+  if (c) count(QUANTA_COUNT_PREEMPT_LATE);
   if (guard < soonest_guard) soonest_guard = guard;
   t->order = key;
   line_up(it, p, QUEUE_DECIDED, slice, key);
