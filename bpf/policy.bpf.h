@@ -50,6 +50,9 @@ static __always_inline __s64 network_input(const struct quanta_network* n, __s64
   return below_zero(above_zero(z) - 2LL * QUANTA_ACTIVATION_MAX);
 }
 
+/* Of 15 bits of a sum, the lower seven are dropped, the next seven are the activation. */
+QUANTA_ABI_ASSERT(QUANTA_ACTIVATION_SHIFT == 7 && QUANTA_ACTIVATION_MAX == 127);
+
 /* Four activations out of four sums, in lanes: a sum's highest bit says that it is not negative,
  * the next one that it is then above the greatest activation.
  */
