@@ -32,6 +32,14 @@ function(quanta_library name)
   target_link_libraries(${name} PUBLIC quanta_flags ${ARG_LINK})
 endfunction()
 
+# quanta_scalar(NAME...): members that are written one by one are read so, too. Read in pairs, as a
+# vector, they would have to wait until the writes have left the store buffer.
+function(quanta_scalar)
+  foreach(name IN LISTS ARGN)
+    target_compile_options(${name} PRIVATE -fno-tree-slp-vectorize)
+  endforeach()
+endfunction()
+
 # quanta_test(NAME SOURCES... [LINK LIBS...] [LABELS ...]): a GoogleTest program run by ctest.
 function(quanta_test name)
   cmake_parse_arguments(ARG "" "" "LINK;LABELS" ${ARGN})

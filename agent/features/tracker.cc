@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "agent/features/exp2.h"
 #include "env/base/hash.h"
 
 namespace quanta {
@@ -231,7 +232,8 @@ float Tracker::fair_use() const {
 
 float Tracker::decayed_use(const ProcessView& p) const {
   if (p.use_at == now_) return p.use;  // what follows makes of it, at some cost
-  return p.use * std::exp(-static_cast<float>(real(now_ - p.use_at) / kUseTau));
+  return p.use * exp2_of(std::max(
+                     -1000.0F, -static_cast<float>(real(now_ - p.use_at) * (M_LOG2E / kUseTau))));
 }
 
 float Tracker::use(const TaskView& view) const {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -18,42 +19,46 @@ namespace quanta {
 
 enum class Activity : uint8_t { kGone, kAsleep, kWaiting, kRunning };
 
-struct TaskView {
+// What every decision reads of those that run comes first, in one line of the cache.
+struct alignas(64) TaskView {
+  Nanos started = 0;           // when it was last switched in
+  Nanos exec = 0;              // CPU time since it last slept, up to `started`
+  Nanos burst = kMillisecond;  // expected CPU time per activation: EWMA, 3/4 old
+  float w = 1;                 // reward weight, as of the last enqueue
+  float rem_scale = 1;         // 2^r_burst of the last decision
+  uint32_t process = 0;        // index into the process table
+  uint32_t name_hash = 0;
+  Activity activity = Activity::kGone;
+  bool kernel_thread = false;
+  bool woken = false;  // waiting since a wake-up (else: put back)
+  uint8_t pad = 0;     // saved as bytes: none is left undefined
+  int16_t cpu = -1;
+  int16_t reward_class = -1;
+  Nanos waiting_since = 0;
+  Nanos due = 0;  // by when it must run to keep its promised share, as of the last enqueue
+
   Nanos born = 0;
   Nanos slept_at = 0;  // when it last went to sleep
-  Nanos waiting_since = 0;
-  Nanos woke_at = 0;  // start of this activation
-  Nanos due = 0;      // by when it must run to keep its promised share, as of the last enqueue
-  Nanos started = 0;  // when it was last switched in
-  Nanos exec = 0;     // CPU time since it last slept, up to `started`
-  Nanos burst = kMillisecond;  // expected CPU time per activation: EWMA, 3/4 old
+  Nanos woke_at = 0;   // start of this activation
   Nanos last_burst = 0;
-  Nanos sleep = kMillisecond;  // likewise, time asleep
+  Nanos sleep = kMillisecond;  // as `burst`, time asleep
   Nanos last_sleep = 0;
   Nanos wait = 0;   // EWMA of the time from runnable to running
   Nanos floor = 0;  // up to when its promised share has been served
   Nanos slice = 0;  // of the last decision
   Nanos cpu_time = 0;
-  uint32_t process = 0;  // index into the process table
-  uint32_t name_hash = 0;
   uint32_t pid = 0;
   uint32_t load_weight = kNiceZeroWeight;
   TaskId waker = kNoTask;  // of the last wake-up
   uint32_t waker_process = UINT32_MAX;
-  float w = 1;                // reward weight, as of the last enqueue
-  float rem_scale = 1;        // 2^r_burst of the last decision
   float importance = 1;       // importance_of() it, as of the last enqueue
   float peer_importance = 1;  // likewise, of the peer that woke it
   float peer_index = 0;       // index_of() that peer; 0: no peer did
   uint16_t sync_share = 0;    // EWMA, 65535 = always
   uint16_t involuntary_share = 0;
-  int16_t cpu = -1;
-  int16_t reward_class = -1;
-  Activity activity = Activity::kGone;
-  bool kernel_thread = false;
-  bool woken = false;            // waiting since a wake-up (else: put back)
-  std::array<uint8_t, 1> pad{};  // saved as bytes: none is left undefined
+  std::array<uint8_t, 16> pad2{};
 };
+static_assert(offsetof(TaskView, born) == 64 && sizeof(TaskView) == 192);
 
 // The c-mu rule's index of a task of weight `w` that is expected to run for `rem` more, in ns: the
 // smaller, the earlier.

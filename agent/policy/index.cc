@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "agent/config/section.h"
-#include "agent/policy/exp2.h"
+#include "agent/features/exp2.h"
 
 namespace quanta {
 

@@ -72,8 +72,7 @@ Decision LearnedPolicy::decide(const Event& event, Tracker& tracker) {
   Outputs y{};
   if (conduct_.burst || conduct_.residual) forward(weights, act_.x, y);  // else nobody asks
 
-  const float burst =
-      conduct_.burst ? std::clamp(y[kHeadBurst], -kMaxResidual, kMaxResidual) : 0.0F;
+  const float burst = conduct_.burst ? within(y[kHeadBurst], kMaxResidual) : 0.0F;
   act_.mean = conduct_.residual ? residual_means(y) : std::array<float, kActions>{};
   act_.taken = act_.mean;
   act_.sd = 0;

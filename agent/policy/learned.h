@@ -35,11 +35,15 @@ struct Conduct {
   Residual bias;        // octaves, on top
 };
 
+// As std::clamp(), which branches on what cannot be foretold.
+inline float within(float octaves, float most) {
+  return std::min(std::max(octaves, -most), most);
+}
+
 // What the residual heads of a network ask for, within bounds.
 inline std::array<float, kActions> residual_means(const Outputs& y) {
-  return {std::clamp(y[kHeadOrder], -kMaxResidual, kMaxResidual),
-          std::clamp(y[kHeadPreempt], -kMaxResidual, kMaxResidual),
-          std::clamp(y[kHeadSlice], -kMaxSliceResidual, kMaxSliceResidual)};
+  return {within(y[kHeadOrder], kMaxResidual), within(y[kHeadPreempt], kMaxResidual),
+          within(y[kHeadSlice], kMaxSliceResidual)};
 }
 
 class LearnedPolicy final : public Policy {

@@ -10,14 +10,9 @@
 #include <span>
 #include <vector>
 
+#include "env/base/tournament.h"
+
 namespace quanta {
-
-__extension__ using WideKey = unsigned __int128;
-
-// Orders by `first`, then by `second`: one subtraction, no branch.
-constexpr WideKey wide_key(uint64_t first, uint64_t second) {
-  return WideKey{first} << 64 | second;
-}
 
 template <class Entry>
 class QuadHeap {
@@ -34,16 +29,6 @@ class QuadHeap {
   }
 
   void pop() { remove(0); }
-
-  // pop() in two steps: the top leaves at once, and of the place that becomes free fill() or
-  // close(), the next call, makes use.
-  size_t open() { return sink(0); }
-  void fill(size_t hole, const Entry& entry) { rise(hole, entry); }
-  void close(size_t hole) {
-    const Entry last = heap_.back();
-    heap_.pop_back();
-    if (hole < heap_.size()) rise(hole, last);
-  }
 
   // Removes the entry that stands at `place` in entries().
   void remove(size_t place) {

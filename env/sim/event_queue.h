@@ -1,51 +1,80 @@
 // The simulator's agenda. Not thread-safe.
 //
-// What is taken off it mostly puts something else on it at once: the place that the entry last
-// popped has made free stays empty until then. An entry is never removed early; its owner
-// recognises a stale one by the ticket it carries.
+// Each CPU and each task has one next moment, which it may move; whatever else is due is pushed,
+// and stays until it is. Equal times leave in the order in which they came.
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
+#include "env/base/tournament.h"
 #include "env/sim/agenda_entry.h"
 
 namespace quanta {
 
 class EventQueue {
  public:
-  void reserve(size_t n) { heap_.reserve(n); }
+  EventQueue(int cpus, uint32_t tasks) : cpus_(static_cast<size_t>(cpus)), tasks_(tasks) {}
 
-  // nullptr: nothing is on the agenda. Valid until the next call.
-  const AgendaEntry* top() {
-    close();
-    return heap_.empty() ? nullptr : &heap_.top();
+  void arm_cpu(CpuId cpu, Nanos time) {
+    if (due_cpu_ == cpu) due_cpu_ = kNoCpu;
+    cpus_.set(static_cast<size_t>(cpu),
+              wide_key(time, rest(AgendaKind::kCpu, static_cast<uint32_t>(cpu))));
   }
-
+  void disarm_cpu(CpuId cpu) {
+    if (due_cpu_ != cpu) cpus_.clear(static_cast<size_t>(cpu));
+  }
+  void arm_task(TaskId task, Nanos time) {
+    tasks_.set(task, wide_key(time, rest(AgendaKind::kTask, task)));
+  }
+  void disarm_task(TaskId task) {
+    if (tasks_.holds(task)) tasks_.clear(task);
+  }
   void push(Nanos time, AgendaKind kind, uint32_t id, uint32_t ticket) {
-    const AgendaEntry entry{time, next_order_++ << 8 | static_cast<uint64_t>(kind), id, ticket};
-    if (hole_ == kNone) return heap_.push(entry);
-    heap_.fill(hole_, entry);
-    hole_ = kNone;
+    others_.push_back({time, rest(kind, id), ticket});
+    std::push_heap(others_.begin(), others_.end(), later);
   }
 
-  // Takes off what top() has just shown.
-  void pop() { hole_ = heap_.open(); }
+  // What is due next; at kNever: nothing is.
+  AgendaEntry top() {
+    if (due_cpu_ != kNoCpu) {
+      cpus_.clear(static_cast<size_t>(due_cpu_));
+      due_cpu_ = kNoCpu;
+    }
+    const WideKey timer = std::min(cpus_.best(), tasks_.best());
+    if (!others_.empty() && others_.front().key() < timer) return others_.front();
+    return {static_cast<Nanos>(timer >> 64), static_cast<uint64_t>(timer), 0};
+  }
+
+  // Takes off what top() has just given. A CPU is mostly armed anew before the next top(), which
+  // saves to disarm it.
+  void pop(const AgendaEntry& entry) {
+    switch (entry.kind()) {
+      case AgendaKind::kCpu:
+        due_cpu_ = static_cast<CpuId>(entry.id());
+        break;
+      case AgendaKind::kTask:
+        tasks_.clear(entry.id());
+        break;
+      default:
+        std::pop_heap(others_.begin(), others_.end(), later);
+        others_.pop_back();
+    }
+  }
 
   template <class Archive>
   void state(Archive& archive) {
-    archive(heap_, next_order_, hole_);
+    archive(cpus_, tasks_, others_, next_order_, due_cpu_);
   }
 
  private:
-  static constexpr size_t kNone = ~size_t{0};
+  uint64_t rest(AgendaKind kind, uint32_t id) { return agenda_rest(next_order_++, kind, id); }
 
-  void close() {
-    if (hole_ == kNone) return;
-    heap_.close(hole_);
-    hole_ = kNone;
-  }
-
-  QuadHeap<AgendaEntry> heap_;
+  Tournament cpus_;
+  Tournament tasks_;
+  std::vector<AgendaEntry> others_;  // a heap
   uint64_t next_order_ = 0;
-  size_t hole_ = kNone;  // the heap's free place
+  CpuId due_cpu_ = kNoCpu;  // was taken off, and is still in cpus_
 };
 
 }  // namespace quanta

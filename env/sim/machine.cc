@@ -21,14 +21,14 @@ uint32_t nice_to_weight(int nice) {
   return kTable[std::clamp(nice, -20, 19) + 20];
 }
 
-Machine::Machine(const MachineConfig& config, const Load& load) : config_(config), load_(load) {
+Machine::Machine(const MachineConfig& config, const Load& load)
+    : config_(config), load_(load), agenda_(config.cpus, load.max_tasks) {
   tasks_.resize(load_.max_tasks);
   infos_.resize(load_.max_tasks);
   cpus_.resize(static_cast<size_t>(config_.cpus));
   channels_.resize(load_.channels.size());
   stats_.resize(load_.groups.size());
   load_slots_.assign(load_.tasks.size(), kNoTask);
-  agenda_.reserve(4 * load_.max_tasks + 256);
   free_.reserve(load_.max_tasks);
   for (uint32_t i = load_.max_tasks; i > 0; --i) free_.push_back(i - 1);
   idle_ = config_.cpus == 64 ? ~uint64_t{0} : (uint64_t{1} << config_.cpus) - 1;
@@ -99,44 +99,33 @@ void Machine::advance(EventSink& out, Nanos until) {
       }
     }
     if (sched_->waits_for_decisions()) break;
-    const AgendaEntry* next = agenda_.top();
-    if (next == nullptr || next->time > until) break;
-    const AgendaEntry entry = *next;
-    agenda_.pop();
+    const AgendaEntry next = agenda_.top();
+    if (next.time > until || next.time == AgendaEntry::kNever) break;
+    agenda_.pop(next);
     ++entries_;
-    switch (entry.kind()) {
+    now_ = next.time;
+    switch (next.kind()) {
       case AgendaKind::kCpu:
-        if (cpus_[entry.id].ticket != entry.ticket) continue;
-        now_ = entry.time;
-        cpu_event(static_cast<CpuId>(entry.id));
+        cpu_event(static_cast<CpuId>(next.id()));
         break;
       case AgendaKind::kTask:
-        if (tasks_[entry.id].ticket != entry.ticket) continue;
-        now_ = entry.time;
-        task_event(entry.id);
+        task_event(next.id());
         break;
       case AgendaKind::kArrival:
-        now_ = entry.time;
-        sched_->arrived(entry.id, entry.ticket);
+        sched_->arrived(next.id(), static_cast<uint32_t>(next.ticket));
         break;
       case AgendaKind::kClass:
-        now_ = entry.time;
-        sched_->timer(entry.id);
+        sched_->timer(next.id());
         break;
       case AgendaKind::kRestart:
-        now_ = entry.time;
         restart();
         break;
       case AgendaKind::kDismissal:
-        now_ = entry.time;
-        dismiss(entry.id);
+        dismiss(next.id());
         break;
     }
   }
-  if (out.size() == 0 && !sched_->waits_for_decisions() && now_ < until) {
-    const AgendaEntry* next = agenda_.top();
-    if (next == nullptr || next->time > until) now_ = until;
-  }
+  if (out.size() == 0 && !sched_->waits_for_decisions()) now_ = std::max(now_, until);
 }
 
 }  // namespace quanta

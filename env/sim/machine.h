@@ -52,7 +52,6 @@ struct SimTask {
   Nanos cpu_time = 0;
   uint32_t program = 0;
   uint32_t pc = 0;
-  uint32_t ticket = 0;  // of its agenda entry
   uint32_t generation = 0;
   TaskId parent = kNoTask;
   TaskId sender = kNoTask;  // of the last message
@@ -64,7 +63,7 @@ struct SimTask {
   TaskState state = TaskState::kFree;
   bool waits_own = false;
   bool cold = false;  // stopped involuntarily since it last slept: pays cache_refill
-  uint8_t pad = 0;
+  std::array<uint8_t, 5> pad{};
 };
 // State is saved as bytes: without padding, equal states are equal bytes.
 static_assert(std::has_unique_object_representations_v<SimTask>);
@@ -78,8 +77,6 @@ struct SimCpu {
   Nanos expiry = 0;  // the class's timer; ~0: none
   TaskId running = kNoTask;
   TaskId last = kNoTask;
-  uint32_t ticket = 0;
-  uint32_t pad = 0;
 };
 static_assert(std::has_unique_object_representations_v<SimCpu>);
 

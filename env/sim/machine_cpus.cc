@@ -63,8 +63,7 @@ void Machine::set_expiry(CpuId c, Nanos at) {
 
 void Machine::arm(CpuId c) {
   SimCpu& cpu = cpus_[static_cast<size_t>(c)];
-  agenda_.push(std::min(cpu.burst_end, cpu.expiry), AgendaKind::kCpu, static_cast<uint32_t>(c),
-               ++cpu.ticket);
+  agenda_.arm_cpu(c, std::min(cpu.burst_end, cpu.expiry));
 }
 
 void Machine::charge(CpuId c) {
@@ -95,7 +94,7 @@ void Machine::stop(CpuId c, StopReason reason) {
   stopped.generation = tasks_[id].generation;
   stopped.cpu = static_cast<int16_t>(c);
   stopped.reason = reason;
-  ++cpu.ticket;
+  agenda_.disarm_cpu(c);
   cpu.running = kNoTask;
   picks_ |= uint64_t{1} << c;
   sched_->stopped(c, id, ran, reason);

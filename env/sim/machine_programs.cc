@@ -111,7 +111,7 @@ bool Machine::execute(TaskId id) {
         }
         leave(TaskState::kSleeping, StopReason::kSleep);
         t.stamp = until;
-        agenda_.push(until, AgendaKind::kTask, id, ++t.ticket);
+        agenda_.arm_task(id, until);
         return false;
       }
       case OpKind::kWait:
@@ -191,7 +191,7 @@ bool Machine::execute(TaskId id) {
     }
   }
   leave(TaskState::kSleeping, StopReason::kSleep);
-  agenda_.push(now_ + kMillisecond, AgendaKind::kTask, id, ++t.ticket);
+  agenda_.arm_task(id, now_ + kMillisecond);
   return false;
 }
 

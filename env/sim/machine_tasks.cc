@@ -28,7 +28,7 @@ void Machine::restart() {
     if (load_.tasks[i].forked) continue;
     const TaskId id = spawn_listed(i, kNoTask);
     if (id == kNoTask) continue;
-    agenda_.push(now_ + load_.tasks[i].start, AgendaKind::kTask, id, tasks_[id].ticket);
+    agenda_.arm_task(id, now_ + load_.tasks[i].start);
   }
   ++epoch_;
   if (load_.repeat > 0) agenda_.push(now_ + load_.repeat, AgendaKind::kRestart, 0, 0);
@@ -49,11 +49,9 @@ TaskId Machine::spawn(uint32_t program, uint32_t process, TaskId parent) {
   const TaskId id = free_.back();
   free_.pop_back();
   SimTask& t = tasks_[id];
-  const uint32_t ticket = t.ticket + 1;
   const uint32_t generation = t.generation + 1;
   t = SimTask{};
   t.rng = Rng(config_.seed, ++spawned_);
-  t.ticket = ticket;
   t.generation = generation;
   t.program = program;
   t.parent = parent;
@@ -95,7 +93,7 @@ void Machine::begin(TaskId id, TaskId waker) {
 void Machine::finish(TaskId id) {
   SimTask& t = tasks_[id];
   const bool was_visible = t.state != TaskState::kEmbryo && !load_.programs[t.program].device;
-  ++t.ticket;
+  agenda_.disarm_task(id);
   ++t.generation;
   t.state = TaskState::kFree;
   sched_->forget(id);
@@ -108,7 +106,7 @@ void Machine::finish(TaskId id) {
 
 void Machine::wake(TaskId id, TaskId waker, bool sync) {
   SimTask& t = tasks_[id];
-  ++t.ticket;
+  agenda_.disarm_task(id);
   if (load_.programs[t.program].device) {
     t.state = TaskState::kRunning;
     execute(id);

@@ -32,15 +32,6 @@ class Pair {
     std::erase(plain, heap.entries()[place]);
     heap.remove(place);
   }
-  void replace_top(const Item& item) {
-    std::erase(plain, heap.top());
-    plain.push_back(item);
-    heap.fill(heap.open(), item);
-  }
-  void open_and_close() {
-    std::erase(plain, heap.top());
-    heap.close(heap.open());
-  }
   const Item& least() const { return *std::min_element(plain.begin(), plain.end(), earlier); }
 
   QuadHeap<Item> heap;
@@ -52,13 +43,9 @@ TEST(QuadHeap, TopIsTheLeastWhateverIsDoneToIt) {
   Pair pair;
   for (uint64_t i = 0; i < 20'000; ++i) {
     const Item item{rng.below(50), i};  // many equal in the first part
-    const uint32_t choice = pair.plain.empty() ? 0 : rng.below(pair.plain.size() > 100 ? 8 : 4);
+    const uint32_t choice = pair.plain.empty() ? 0 : rng.below(pair.plain.size() > 100 ? 6 : 4);
     if (choice < 2) {
       pair.push(item);
-    } else if (choice == 2) {
-      pair.replace_top(item);
-    } else if (choice == 4) {
-      pair.open_and_close();
     } else {
       pair.remove(choice % 2 == 0 ? 0 : rng.below(static_cast<uint32_t>(pair.heap.size())));
     }

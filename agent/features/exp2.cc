@@ -1,4 +1,4 @@
-#include "agent/policy/exp2.h"
+#include "agent/features/exp2.h"
 
 #include <cmath>
 
