@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <iterator>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "agent/config/section.h"
 #include "agent/learn/library.h"
 #include "agent/metrics/scrape.h"
+#include "env/base/clocks.h"
 
 namespace quanta {
 namespace {
@@ -59,9 +59,7 @@ bool on_path(const std::string& program) {
 }
 
 double seconds_now() {
-  timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  return static_cast<double>(monotonic_time()) * 1e-9;
 }
 
 class Bench {

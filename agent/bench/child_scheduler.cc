@@ -1,9 +1,9 @@
 #include "agent/bench/child_scheduler.h"
+#include "env/base/clocks.h"
 
 #include <fmt/format.h>
 
 #include <csignal>
-#include <ctime>
 #include <fstream>
 
 namespace quanta {
@@ -12,12 +12,6 @@ namespace {
 constexpr Nanos kStart = 180 * kSecond;  // under instruction counting all takes its time
 constexpr Nanos kEndScheduler = 30 * kSecond;
 const std::atomic<bool> kNever{false};
-
-Nanos now() {
-  timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<Nanos>(time.tv_sec) * kSecond + static_cast<Nanos>(time.tv_nsec);
-}
 
 }  // namespace
 
@@ -63,9 +57,9 @@ std::string ChildScheduler::state() const {
 bool ChildScheduler::wait_for_state(const std::string& wanted, Nanos timeout,
                                     const std::atomic<bool>& interrupted) {
   constexpr Nanos kLook = 50 * kMillisecond;
-  const Nanos deadline = now() + timeout;
+  const Nanos deadline = monotonic_time() + timeout;
   while (state() != wanted) {
-    if (interrupted || now() > deadline) return false;
+    if (interrupted || monotonic_time() > deadline) return false;
     if (!process_.wait(kLook, interrupted)) continue;
     if (wanted == "enabled") return false;
     const timespec pause{.tv_sec = 0, .tv_nsec = kLook};

@@ -1,6 +1,5 @@
 #include "agent/hot/meter.h"
-
-#include <ctime>
+#include "env/base/clocks.h"
 
 namespace quanta {
 namespace {
@@ -9,9 +8,7 @@ constexpr uint64_t kTimedOneIn = 64;
 
 // The machine's own clock, read without a system call. Never 0.
 uint64_t machine_clock() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<uint64_t>(now.tv_sec) * kSecond + static_cast<uint64_t>(now.tv_nsec) + 1;
+  return monotonic_time() + 1;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ void read(Section& section, LearnerConfig& config) {
   section.integer("minibatch", config.minibatch, 16, 1 << 16);
   section.integer("epochs", config.epochs, 1, 32);
   section.integer("warmup_updates", config.warmup_updates, 0, 1000);
+  section.number("cpu", config.cpu, 0.01, 1);
   section.number("learning_rate", config.learning_rate, 1e-6, 0.1);
   section.number("clip", config.clip, 0.01, 1);
   section.number("gradient_norm", config.gradient_norm, 0.01, 100);

@@ -22,6 +22,7 @@ struct LearnerConfig {
   int64_t minibatch = 256;
   int64_t epochs = 2;
   int64_t warmup_updates = 2;   // of the value and burst heads and the normaliser only
+  double cpu = 0.25;            // of one CPU, where decisions do not wait for it; 1: no bound
   double learning_rate = 1e-3;  // Adam
   double clip = 0.2;            // of the probability ratio (Schulman et al. 2017)
   double gradient_norm = 1;

@@ -52,7 +52,9 @@ LearnerMetrics::LearnerMetrics(prometheus::Registry& registry)
                           "Norm of the gradient of the last update, before clipping.")),
       updates(counter(registry, "quanta_learner_updates_total", "Updates of the weights.")),
       samples(counter(registry, "quanta_learner_samples_total",
-                      "Decisions with their outcome that the learner has used.")) {}
+                      "Decisions with their outcome that the learner has used.")),
+      left_out(counter(registry, "quanta_learner_left_out_total",
+                       "Records not learnt from, as the learner's share of a CPU was used up.")) {}
 
 CheckpointMetrics::CheckpointMetrics(prometheus::Registry& registry, Clock clock)
     : clock_(std::move(clock)),

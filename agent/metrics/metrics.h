@@ -47,6 +47,7 @@ struct LearnerMetrics {
   prometheus::Gauge& gradient_norm;
   prometheus::Counter& updates;
   prometheus::Counter& samples;
+  prometheus::Counter& left_out;
 };
 
 class CheckpointMetrics {

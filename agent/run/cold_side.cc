@@ -59,17 +59,23 @@ int ColdSide::step_beside() {
   return updates;
 }
 
-int ColdSide::step_along() {
+int ColdSide::step_along(Training training) {
   int updates = 0;
   hot_.queue.consume_all([&](const Record& record) {
     told_(record);
     log(record);
-    updates += trainer_->take(record) ? 1 : 0;
+    if (trainer_ == nullptr) return;
+    if (training == Training::kNone) {
+      metrics_.learner.left_out.Increment();
+    } else if (trainer_->take(record)) {
+      ++updates;
+      if (training == Training::kOneUpdate) training = Training::kNone;
+    }
   });
   return updates;
 }
 
-int ColdSide::step() {
+int ColdSide::step(Training training) {
   if (keeper_->step()) {
     (acting_ != nullptr ? *acting_ : hot_).queue.consume_all([](const Record&) {});
     if (learner_ != nullptr) {
@@ -78,15 +84,7 @@ int ColdSide::step() {
       updates_ = weights.version;
     }
   }
-  if (trainer_ == nullptr && acting_ == nullptr) {
-    hot_.queue.consume_all([&](const Record& record) {
-      told_(record);
-      log(record);
-    });
-    show_log();
-    return 0;
-  }
-  const int updates = acting_ != nullptr ? step_beside() : step_along();
+  const int updates = acting_ != nullptr ? step_beside() : step_along(training);
   if (updates > 0) show(updates);
   show_log();
   return updates;

@@ -37,8 +37,12 @@ class ColdSide {
   // no longer.
   void log_to(DecisionLog* log);
 
+  // What of the hot side's records is learnt from: all, what comes until the network has been
+  // updated once, or nothing. The rest is counted. (Where decisions act elsewhere, always all.)
+  enum class Training : uint8_t { kAll, kOneUpdate, kNone };
+
   // Takes in what is queued. Returns updates made.
-  int step();
+  int step(Training training = Training::kAll);
 
   bool learns() const { return learner_ != nullptr; }
   // Of this run and those that it continues.
@@ -56,7 +60,7 @@ class ColdSide {
   void show(int updates);
   void log(const Record& record);
   void show_log();
-  int step_along();
+  int step_along(Training training);
   int step_beside();
 
   const Config& config_;

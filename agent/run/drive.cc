@@ -3,7 +3,9 @@
 #include <chrono>
 #include <thread>
 
+#include "agent/run/cpu_budget.h"
 #include "agent/run/memory.h"
+#include "env/base/clocks.h"
 
 namespace quanta {
 namespace {
@@ -60,6 +62,17 @@ class HotThread {
   std::thread thread_;  // last: it uses all the others
 };
 
+// One step of the cold side, which trains while its budget allows it.
+int learn_within(CpuBudget& budget, ColdSide& cold) {
+  using Training = ColdSide::Training;
+  if (budget.unbounded()) return cold.step();
+  if (!budget.allows(monotonic_time())) return cold.step(Training::kNone);
+  const Nanos before = thread_cpu();
+  const int updates = cold.step(Training::kOneUpdate);
+  budget.spent(thread_cpu() - before);
+  return updates;
+}
+
 }  // namespace
 
 void run_lockstep(Agent& agent, const Limits& limits, const Chores& chores) {
@@ -75,9 +88,11 @@ void run_lockstep(Agent& agent, const Limits& limits, const Chores& chores) {
 Status run_concurrent(Agent& agent, const Limits& limits, const Chores& chores) {
   constexpr std::chrono::seconds kRefresh(1);
   auto refreshed = std::chrono::steady_clock::now();
+  CpuBudget budget(limits.learner_cpu, monotonic_time());
   HotThread hot(agent.hot);
   while (!reached(agent, limits) && !hot.ended()) {
-    if (agent.cold.step() == 0) std::this_thread::sleep_for(limits.pause);
+    const int updates = learn_within(budget, agent.cold);
+    if (updates == 0) std::this_thread::sleep_for(limits.pause);
     chores(false);
     if (const auto now = std::chrono::steady_clock::now(); now - refreshed >= kRefresh) {
       refreshed = now;

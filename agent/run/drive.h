@@ -16,6 +16,7 @@ struct Limits {
   Nanos until = UINT64_MAX;       // on the environment's clock
   uint64_t updates = UINT64_MAX;  // of the learner, in this run and those that it continues
   const std::atomic<bool>* interrupted = nullptr;
+  double learner_cpu = 1;  // run_concurrent(): of one CPU, for training; 1: no bound
   // run_concurrent(): of the cold side when there is nothing to do.
   std::chrono::milliseconds pause{10};
 };

@@ -131,6 +131,7 @@ Result<Outcome> run_session(Session& session, const std::string& text, const Con
   Reporter reporter(agent, options.stats);
   Saver saver(agent, config.checkpoint, text, session.env.identity);
   Limits limits = limits_of(options, agent, interrupted);
+  limits.learner_cpu = config.learner.cpu;
   if (session.shadowing) limits.pause = kShadowPause;
   Status begun = run(agent, limits, [&](bool at_rest) {
     if (session.shadowing) session.shadowing->tick();

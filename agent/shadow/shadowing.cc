@@ -6,21 +6,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 
 #include "agent/run/figures.h"
+#include "env/base/clocks.h"
 
 namespace quanta {
 namespace {
 
 constexpr Nanos kSlice = 20 * kMillisecond;  // of CPU time, until the cold side has its turn again
 constexpr size_t kMostReports = 100'000;
-
-Nanos thread_cpu() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<Nanos>(time.tv_sec) * kSecond + static_cast<Nanos>(time.tv_nsec);
-}
 
 double median(std::vector<double> values) {
   if (values.empty()) return 0;

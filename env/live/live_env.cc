@@ -12,9 +12,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <ctime>
 #include <thread>
 
+#include "env/base/clocks.h"
 #include "env/live/ending.h"
 #include "env/live/preflight.h"
 
@@ -61,9 +61,7 @@ Result<std::unique_ptr<LiveEnv>> LiveEnv::open(const LiveConfig& config) {
 }
 
 Nanos LiveEnv::now() const {
-  timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<Nanos>(time.tv_sec) * kSecond + static_cast<Nanos>(time.tv_nsec);
+  return monotonic_time();
 }
 
 Status LiveEnv::begin() {

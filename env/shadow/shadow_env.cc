@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ctime>
 #include <thread>
 #include <utility>
 
+#include "env/base/clocks.h"
 #include "env/sim/program.h"
 
 namespace quanta {
@@ -15,12 +15,6 @@ namespace {
 
 constexpr size_t kBatch = 256;                // records: what is made of them stays in the cache
 constexpr Nanos kPause = 100 * kMillisecond;  // the ring holds far more than that brings
-
-Nanos read_clock(clockid_t clock) {
-  timespec time{};
-  ::clock_gettime(clock, &time);
-  return static_cast<Nanos>(time.tv_sec) * kSecond + static_cast<Nanos>(time.tv_nsec);
-}
 
 std::vector<int16_t> dense_cpus(const Topology& topology) {
   std::vector<int16_t> dense(static_cast<size_t>(topology.possible), static_cast<int16_t>(kNoCpu));
@@ -58,7 +52,7 @@ Result<std::unique_ptr<ShadowEnv>> ShadowEnv::open(const ShadowConfig& config) {
 }
 
 Nanos ShadowEnv::now() const {
-  return read_clock(CLOCK_MONOTONIC);
+  return monotonic_time();
 }
 
 Status ShadowEnv::begin() {
@@ -134,7 +128,7 @@ size_t ShadowEnv::poll(std::span<Event> out) {
 }
 
 void ShadowEnv::wait(Nanos timeout) {
-  thread_time_.store(read_clock(CLOCK_THREAD_CPUTIME_ID), std::memory_order_relaxed);
+  thread_time_.store(thread_cpu(), std::memory_order_relaxed);
   std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(timeout, kPause)));
 }
 

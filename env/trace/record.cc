@@ -5,10 +5,10 @@
 
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <thread>
 
+#include "env/base/clocks.h"
 #include "env/trace/anonymise.h"
 #include "env/trace/builder.h"
 #include "env/trace/cgroups.h"
@@ -20,13 +20,6 @@ namespace {
 
 constexpr auto kPause = std::chrono::milliseconds(20);  // the ring holds far more than that brings
 constexpr Nanos kProgressEvery = 500 * kMillisecond;
-
-// The clock of the records (bpf_ktime_get_ns).
-Nanos monotonic() {
-  timespec now = {};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<Nanos>(now.tv_sec) * kSecond + static_cast<Nanos>(now.tv_nsec);
-}
 
 // Said before the recording rather than after it.
 Status check_writable(const std::string& file) {
@@ -63,7 +56,8 @@ Result<RecordReport> record(const RecordOptions& options) {
   Result<std::unique_ptr<Probe>> opened = Probe::open();
   if (!opened) return tl::unexpected(opened.error());
   Probe& probe = **opened;
-  const Nanos start = monotonic();  // earlier events of the ring count as of this moment
+  const Nanos start = monotonic_time();  // the records' clock (bpf_ktime_get_ns); earlier events of
+                                         // the ring count as of this moment
 
   TraceBuilder builder({.start = start,
                         .cpus = static_cast<uint32_t>(::sysconf(_SC_NPROCESSORS_ONLN)),
@@ -79,8 +73,8 @@ Result<RecordReport> record(const RecordOptions& options) {
   Nanos next_progress = 0;
   while (report.ended.empty()) {
     std::this_thread::sleep_for(kPause);
-    probe.consume(monotonic() - Probe::kSettled, build);
-    const Nanos elapsed = monotonic() - start;
+    probe.consume(monotonic_time() - Probe::kSettled, build);
+    const Nanos elapsed = monotonic_time() - start;
     report.ended = end_reason(options, builder, elapsed);
     if (options.progress && elapsed >= next_progress) {
       options.progress(
@@ -88,7 +82,7 @@ Result<RecordReport> record(const RecordOptions& options) {
       next_progress = elapsed + kProgressEvery;
     }
   }
-  const Nanos end = monotonic();
+  const Nanos end = monotonic_time();
   probe.consume(end, build);
   report.unseen = builder.unseen();
   report.lost = probe.lost() + report.unseen;

@@ -6,6 +6,7 @@
 
 #include "agent/run/drive.h"
 #include "agent/run/figures.h"
+#include "env/base/clocks.h"
 #include "env/sim/load_file.h"
 #include "env/sim/sim_env.h"
 #include "tests/hot/perturbing_learner.h"
@@ -68,6 +69,45 @@ TEST_F(HotAndCold, SaveThePolicyWhileItActs) {
   EXPECT_NE(checkpoint.find("weights"), nullptr);
   EXPECT_NE(checkpoint.find("learner"), nullptr);
   EXPECT_EQ(checkpoint.find("environment"), nullptr);
+}
+
+// Updates that take their time.
+class WorkingLearner final : public Learner {
+ public:
+  explicit WorkingLearner(const LearnerConfig& config) : inner_(config) {}
+  UpdateReport update(std::span<const quanta::Sample> samples,
+                      std::span<const BurstSample> bursts) override {
+    constexpr Nanos kWork = 20 * kMillisecond;
+    for (const Nanos end = thread_cpu() + kWork; thread_cpu() < end;) {
+    }
+    worked_ += kWork;
+    return inner_.update(samples, bursts);
+  }
+  void snapshot(Weights& weights) const override { inner_.snapshot(weights); }
+  std::string save() const override { return inner_.save(); }
+  Status load(const std::string& state) override { return inner_.load(state); }
+  Nanos worked() const { return worked_; }
+
+ private:
+  PerturbingLearner inner_;
+  Nanos worked_ = 0;
+};
+
+TEST_F(HotAndCold, TrainWithinTheirShareOfACpu) {
+  constexpr double kShare = 0.2;
+  auto learner = std::make_unique<WorkingLearner>(config_.learner);
+  const WorkingLearner& working = *learner;
+  agent_->learn(std::move(learner));
+  const Nanos start = monotonic_time();
+  Nanos before_last = 0;  // CPU time of all updates but the one that ended the run
+  const Status began = run_concurrent(*agent_, {.updates = 8, .learner_cpu = kShare}, [&](bool) {
+    if (agent_->cold.updates() < 8) before_last = working.worked();
+  });
+  EXPECT_TRUE(began);
+  EXPECT_GT(before_last, 0U);
+  const auto elapsed = static_cast<double>(monotonic_time() - start);
+  EXPECT_LE(static_cast<double>(before_last), kShare * elapsed);
+  EXPECT_GT(agent_->metrics.learner.left_out.Value(), 0);
 }
 
 // Every snapshot that the hot thread adopts is one that was published, whole.
