@@ -127,6 +127,7 @@ void Tracker::on_name(TaskId id) {
   const bool runnable = t.activity == Activity::kWaiting || t.activity == Activity::kRunning;
   if (runnable) runnable_load_ += uint64_t{info.weight} - t.load_weight;
   t.load_weight = info.weight;
+  if (t.cpu >= 0 && cpu(t.cpu).task == id) cpu(t.cpu).name_hash = t.name_hash;
 }
 
 void Tracker::on_exit(TaskId id) {
@@ -183,8 +184,16 @@ void Tracker::on_start(const Event& event) {
   t.started = now_;
   t.cpu = event.cpu;
   CpuView& c = cpu(event.cpu);
-  c.task = event.task;
-  c.slice_end = now_ + t.slice;
+  c = {.task = event.task,
+       .process = t.process,
+       .name_hash = t.name_hash,
+       .w = t.w,
+       .rem_scale = t.rem_scale,
+       .pad = 0,
+       .slice_end = now_ + t.slice,
+       .exec_since = t.exec - now_,
+       .burst = t.burst,
+       .pad2 = {}};
 }
 
 void Tracker::on_stop(const Event& event) {

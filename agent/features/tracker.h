@@ -19,46 +19,42 @@ namespace quanta {
 
 enum class Activity : uint8_t { kGone, kAsleep, kWaiting, kRunning };
 
-// What every decision reads of those that run comes first, in one line of the cache.
-struct alignas(64) TaskView {
-  Nanos started = 0;           // when it was last switched in
-  Nanos exec = 0;              // CPU time since it last slept, up to `started`
-  Nanos burst = kMillisecond;  // expected CPU time per activation: EWMA, 3/4 old
-  float w = 1;                 // reward weight, as of the last enqueue
-  float rem_scale = 1;         // 2^r_burst of the last decision
-  uint32_t process = 0;        // index into the process table
-  uint32_t name_hash = 0;
-  Activity activity = Activity::kGone;
-  bool kernel_thread = false;
-  bool woken = false;  // waiting since a wake-up (else: put back)
-  uint8_t pad = 0;     // saved as bytes: none is left undefined
-  int16_t cpu = -1;
-  int16_t reward_class = -1;
-  Nanos waiting_since = 0;
-  Nanos due = 0;  // by when it must run to keep its promised share, as of the last enqueue
-
+struct TaskView {
   Nanos born = 0;
   Nanos slept_at = 0;  // when it last went to sleep
-  Nanos woke_at = 0;   // start of this activation
+  Nanos waiting_since = 0;
+  Nanos woke_at = 0;  // start of this activation
+  Nanos due = 0;      // by when it must run to keep its promised share, as of the last enqueue
+  Nanos started = 0;  // when it was last switched in
+  Nanos exec = 0;     // CPU time since it last slept, up to `started`
+  Nanos burst = kMillisecond;  // expected CPU time per activation: EWMA, 3/4 old
   Nanos last_burst = 0;
-  Nanos sleep = kMillisecond;  // as `burst`, time asleep
+  Nanos sleep = kMillisecond;  // likewise, time asleep
   Nanos last_sleep = 0;
   Nanos wait = 0;   // EWMA of the time from runnable to running
   Nanos floor = 0;  // up to when its promised share has been served
   Nanos slice = 0;  // of the last decision
   Nanos cpu_time = 0;
+  uint32_t process = 0;  // index into the process table
+  uint32_t name_hash = 0;
   uint32_t pid = 0;
   uint32_t load_weight = kNiceZeroWeight;
   TaskId waker = kNoTask;  // of the last wake-up
   uint32_t waker_process = UINT32_MAX;
+  float w = 1;                // reward weight, as of the last enqueue
+  float rem_scale = 1;        // 2^r_burst of the last decision
   float importance = 1;       // importance_of() it, as of the last enqueue
   float peer_importance = 1;  // likewise, of the peer that woke it
   float peer_index = 0;       // index_of() that peer; 0: no peer did
   uint16_t sync_share = 0;    // EWMA, 65535 = always
   uint16_t involuntary_share = 0;
-  std::array<uint8_t, 16> pad2{};
+  int16_t cpu = -1;
+  int16_t reward_class = -1;
+  Activity activity = Activity::kGone;
+  bool kernel_thread = false;
+  bool woken = false;            // waiting since a wake-up (else: put back)
+  std::array<uint8_t, 1> pad{};  // saved as bytes: none is left undefined
 };
-static_assert(offsetof(TaskView, born) == 64 && sizeof(TaskView) == 192);
 
 // The c-mu rule's index of a task of weight `w` that is expected to run for `rem` more, in ns: the
 // smaller, the earlier.
@@ -67,11 +63,21 @@ inline double index_of(double rem, float w) {
   return std::min(rem, static_cast<double>(kRemCap)) / w;
 }
 
-struct CpuView {
+// What a CPU runs, with what every decision about another task reads of it: as in its TaskView,
+// which does not change meanwhile but for the name. One line of the cache.
+struct alignas(64) CpuView {
   TaskId task = kNoTask;
-  uint32_t pad = 0;
+  uint32_t process = 0;
+  uint32_t name_hash = 0;
+  float w = 1;
+  float rem_scale = 1;
+  uint32_t pad = 0;  // saved as bytes: none is left undefined
   Nanos slice_end = 0;
+  Nanos exec_since = 0;  // exec - started: CPU time since it last slept is now() more
+  Nanos burst = 0;
+  std::array<uint8_t, 16> pad2{};
 };
+static_assert(sizeof(CpuView) == 64);
 
 struct ProcessView {
   uint32_t id = 0;        // thread-group id
@@ -93,7 +99,8 @@ class Tracker {
   Nanos granularity() const { return granularity_; }  // of the environment
   // They work on the same thing, in turns: such do not preempt each other, and follow each other in
   // the queue.
-  bool are_peers(const TaskView& a, const TaskView& b) const {
+  template <class View>  // of a task, or of a CPU that runs it
+  bool are_peers(const View& a, const TaskView& b) const {
     return a.process == b.process || (namesakes_are_peers_ && a.name_hash == b.name_hash);
   }
   int cpus() const { return static_cast<int>(cpu_views_.size()); }
@@ -115,6 +122,7 @@ class Tracker {
   Nanos exec(const TaskView& view) const {
     return view.exec + (view.activity == Activity::kRunning ? now_ - view.started : 0);
   }
+  Nanos exec(const CpuView& view) const { return view.exec_since + now_; }  // of what it runs
   Nanos ran(TaskId id) const { return now_ - tasks_[id].started; }  // since it was switched in
   // Fair share of a process, in CPUs, were all that want the CPU now treated alike.
   float fair_use() const;

@@ -21,35 +21,35 @@ Nanos scaled(Nanos t, float factor) {
       static_cast<int64_t>(factor * static_cast<float>(static_cast<int64_t>(t))));
 }
 
-// `rem` remains of the task, remaining(id, view) of those that run.
+// `rem` remains of the task, remaining(cpu) of those that run.
 Situation look(const Tracker& tracker, TaskId id, Nanos rem, auto remaining) {
   const TaskView& task = tracker.task(id);
   const Nanos now = tracker.now();
   const int cpus = tracker.cpus();
   int64_t largest = kNoKey;  // keys are compared by their bits, which order positive numbers
   CpuId victim_cpu = kNoCpu;
+  Nanos victim_rem = 0;
   Nanos least = ~Nanos{0};      // that remains of those that run
   Nanos slice_end = ~Nanos{0};  // the first
   for (CpuId c = 0; c < cpus; ++c) {
     const CpuView& cpu = tracker.cpu(c);
     if (cpu.task == kNoTask) continue;  // about to pick, and perhaps another one
-    const TaskView& v = tracker.task(cpu.task);
-    const Nanos running = remaining(cpu.task, v);
+    const Nanos running = remaining(cpu);
     least = std::min(least, running);
     slice_end = std::min(slice_end, cpu.slice_end);
-    if (tracker.are_peers(v, task)) continue;
-    const auto key = std::bit_cast<int64_t>(index_of(real(running), v.w));
+    if (tracker.are_peers(cpu, task)) continue;
+    const auto key = std::bit_cast<int64_t>(index_of(real(running), cpu.w));
     if (key <= largest) continue;
     largest = key;
     victim_cpu = c;
+    victim_rem = running;
   }
-  const TaskId victim = victim_cpu == kNoCpu ? kNoTask : tracker.cpu(victim_cpu).task;
   const Nanos left = std::max(slice_end, now + tracker.granularity()) - now;
   return {.task = id,
           .rem = rem,
           .victim_cpu = victim_cpu,
-          .victim = victim,
-          .victim_rem = victim == kNoTask ? 0 : remaining(victim, tracker.task(victim)),
+          .victim = victim_cpu == kNoCpu ? kNoTask : tracker.cpu(victim_cpu).task,
+          .victim_rem = victim_rem,
           .saved = std::min(least, left),
           .others = std::max(0.0, tracker.weighted_waiters() - task.w) / cpus};
 }
@@ -76,16 +76,15 @@ Nanos expected_remaining(Nanos exec, Nanos burst) {
 }
 
 Situation assess(const Tracker& tracker, TaskId id, const BurstOracle* oracle) {
-  const auto expected = [&](const TaskView& view) {
-    return expected_remaining(tracker.exec(view), view.burst);
-  };
   if (oracle == nullptr) {
-    return look(tracker, id, expected(tracker.task(id)), [&](TaskId, const TaskView& view) {
-      return scaled(expected(view), view.rem_scale);
-    });
+    const TaskView& task = tracker.task(id);
+    return look(tracker, id, expected_remaining(tracker.exec(task), task.burst),
+                [&](const CpuView& cpu) {
+                  return scaled(expected_remaining(tracker.exec(cpu), cpu.burst), cpu.rem_scale);
+                });
   }
   const auto known = [&](TaskId task) { return std::max<Nanos>(oracle->remaining(task), 1); };
-  return look(tracker, id, known(id), [&](TaskId task, const TaskView&) { return known(task); });
+  return look(tracker, id, known(id), [&](const CpuView& cpu) { return known(cpu.task); });
 }
 
 Decision decide(Tracker& tracker, const Situation& s, const Residual& r, uint32_t generation,

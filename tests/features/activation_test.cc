@@ -152,5 +152,27 @@ TEST(Activation, ACpuKnowsItsTaskAndTheEndOfItsSlice) {
   EXPECT_EQ(s.tracker.cpu(0).slice_end, 2'720 * kUs);
 }
 
+TEST(Activation, ACpuKnowsOfItsTaskWhatTheTaskIs) {
+  Stage s(2, all_weigh(3));
+  s.appear(0, 0, {.comm = "bash"});
+  s.activation(10, 0, 400);
+  s.wake(1'000, 0);
+  s.tracker.task(0).rem_scale = 2;
+  s.start(1'100, 0, 1);
+  s.preempt(1'150, 0);
+  s.start(1'300, 0, 1);
+  s.rename(1'350, 0, {.comm = "game"});
+  const TaskView& task = s.tracker.task(0);
+  const CpuView& cpu = s.tracker.cpu(1);
+  EXPECT_EQ(cpu.process, task.process);
+  EXPECT_EQ(cpu.name_hash, task.name_hash);
+  EXPECT_EQ(cpu.name_hash, name_hash("game"));
+  EXPECT_EQ(cpu.w, 3);
+  EXPECT_EQ(cpu.rem_scale, 2);
+  EXPECT_EQ(cpu.burst, task.burst);
+  EXPECT_EQ(s.tracker.exec(cpu), 100 * kUs);  // of two runs
+  EXPECT_EQ(s.tracker.exec(cpu), s.tracker.exec(task));
+}
+
 }  // namespace
 }  // namespace quanta

@@ -39,6 +39,7 @@ struct Scene {
     }
   }
   TaskView& task(TaskId id) { return stage.tracker.task(id); }
+  CpuView& run_of(TaskId id) { return stage.tracker.cpu(static_cast<CpuId>(id - 1)); }
   Decision decide_on(TaskId id, const Residual& residual = {}) {
     situation = assess(stage.tracker, id);
     return decide(stage.tracker, situation, residual, 7, config);
@@ -76,7 +77,7 @@ TEST(Order, WhoAPeerWokeDoesNotOvertakeIt) {
 class Preemption : public ::testing::Test, public Scene {};
 
 TEST_F(Preemption, AssessesWhoAndWhatIsSaved) {
-  task(1).burst = 3 * kMs;
+  run_of(1).burst = 3 * kMs;
   stage.wake(100, 3);
   stage.wake(200, 0);
   decide_on(0);
@@ -89,15 +90,15 @@ TEST_F(Preemption, AssessesWhoAndWhatIsSaved) {
 }
 
 TEST_F(Preemption, WeighsTheVictimsKey) {
-  task(1).burst = 3 * kMs;
-  task(1).w = 4;  // 2.8 ms / 4 is less than 0.8 ms / 1
+  run_of(1).burst = 3 * kMs;
+  run_of(1).w = 4;  // 2.8 ms / 4 is less than 0.8 ms / 1
   stage.wake(200, 0);
   decide_on(0);
   EXPECT_EQ(situation.victim, 2U);
 }
 
 TEST_F(Preemption, TheSliceLeftBoundsWhatIsSaved) {
-  task(1).burst = task(2).burst = 50 * kMs;
+  run_of(1).burst = run_of(2).burst = 50 * kMs;
   stage.wake(1'700, 0);
   decide_on(0);
   EXPECT_EQ(situation.saved, 300 * kUs);  // slices of 2 ms
@@ -136,7 +137,7 @@ TEST_F(Preemption, HappensExactlyWhenTheGainExceedsThePrice) {
 
 TEST_F(Preemption, NeverOfPeers) {
   stage.appear(0, 4, {.process = 1001});  // of task 1's process
-  task(1).burst = task(2).burst = 50 * kMs;
+  run_of(1).burst = run_of(2).burst = 50 * kMs;
   stage.wake(10, 4);
   task(4).burst = 10 * kUs;
   EXPECT_EQ(decide_on(4).preempt_cpu, 1);
@@ -153,7 +154,7 @@ TEST_F(Preemption, NeverOfPeers) {
 }
 
 TEST_F(Preemption, DoesNotCountOnACpuThatIsAboutToPick) {
-  task(1).burst = 50 * kMs;
+  run_of(1).burst = 50 * kMs;
   stage.sleep(100, 2);
   stage.wake(100, 0);
   task(0).burst = 10 * kUs;
@@ -176,7 +177,7 @@ TEST_F(Preemption, SparesALateWakeUpWhatTheRewardMakesOfIt) {
 }
 
 TEST_F(Preemption, OnlyAtAWakeUp) {
-  task(1).burst = task(2).burst = 50 * kMs;
+  run_of(1).burst = run_of(2).burst = 50 * kMs;
   task(0).burst = 10 * kUs;
   stage.wake(10, 0);
   EXPECT_NE(decide_on(0).preempt_cpu, kNoCpu);
@@ -185,7 +186,7 @@ TEST_F(Preemption, OnlyAtAWakeUp) {
 }
 
 TEST_F(Preemption, ALearnedBurstOfTheVictimCounts) {
-  task(1).rem_scale = 8;
+  run_of(1).rem_scale = 8;
   stage.wake(200, 0);
   decide_on(0);
   EXPECT_EQ(situation.victim, 1U);
