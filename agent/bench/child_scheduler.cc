@@ -1,10 +1,11 @@
 #include "agent/bench/child_scheduler.h"
-#include "env/base/clocks.h"
 
 #include <fmt/format.h>
 
 #include <csignal>
 #include <fstream>
+
+#include "env/base/clocks.h"
 
 namespace quanta {
 namespace {

@@ -12,6 +12,7 @@ namespace quanta {
 namespace {
 
 constexpr double kUseTau = 0.5 * kSecond;
+constexpr float kManyOctaves = 200;                 // by so many a float fades to nothing
 constexpr Nanos kFloorQuantum = 2 * kMillisecond;   // granularity of the promised share
 constexpr Nanos kFloorWindow = 200 * kMillisecond;  // over which the share is kept
 constexpr Nanos kDirectSlice = 2 * kMillisecond;    // of tasks that found an idle CPU
@@ -241,8 +242,8 @@ float Tracker::fair_use() const {
 
 float Tracker::decayed_use(const ProcessView& p) const {
   if (p.use_at == now_) return p.use;  // what follows makes of it, at some cost
-  return p.use * exp2_of(std::max(
-                     -1000.0F, -static_cast<float>(real(now_ - p.use_at) * (M_LOG2E / kUseTau))));
+  const auto octaves = static_cast<float>(real(now_ - p.use_at) * (M_LOG2E / kUseTau));
+  return p.use * exp2_of(-std::min(octaves, kManyOctaves));
 }
 
 float Tracker::use(const TaskView& view) const {

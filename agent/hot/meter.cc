@@ -1,4 +1,5 @@
 #include "agent/hot/meter.h"
+
 #include "env/base/clocks.h"
 
 namespace quanta {

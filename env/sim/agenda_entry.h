@@ -15,6 +15,7 @@ enum class AgendaKind : uint8_t { kCpu, kTask, kArrival, kClass, kRestart, kDism
 struct AgendaEntry {
   static constexpr Nanos kNever = ~Nanos{0};
   static constexpr int kIdBits = 16;
+  static constexpr size_t kMostIds = size_t{1} << kIdBits;  // tasks of a load
   static constexpr int kKindBits = 4;
 
   Nanos time;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "env/base/rng.h"
+#include "env/sim/agenda_entry.h"
 #include "env/sim/program.h"
 
 namespace quanta {
@@ -36,6 +37,7 @@ class LoadBuilder {
  public:
   static constexpr size_t kMaxGroups = 64;
   static constexpr size_t kMaxTasks = 4096;  // listed and forked ones
+  static_assert(kMaxTasks <= AgendaEntry::kMostIds);
   static constexpr size_t kMaxChannels = 4096;
   static constexpr size_t kMaxPrograms = 8192;
   static constexpr size_t kMaxOps = 1U << 20;  // of all programs

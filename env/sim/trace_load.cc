@@ -5,12 +5,14 @@
 #include <map>
 #include <vector>
 
+#include "env/sim/agenda_entry.h"
 #include "env/trace/validate.h"
 
 namespace quanta {
 namespace {
 
 constexpr size_t kMaxTasks = 1U << 16;
+static_assert(kMaxTasks <= AgendaEntry::kMostIds);
 constexpr size_t kMaxOps = 8'000'000;
 constexpr size_t kMinActivations = 4;
 constexpr Nanos kShortBurst = 2 * kMillisecond;

@@ -4,22 +4,17 @@
 #include <cerrno>
 #include <ctime>
 
+#include "env/base/clocks.h"
 #include "env/base/types.h"
 
 namespace quanta::workload {
 
-inline Nanos read_clock(clockid_t clock) {
-  timespec t = {};
-  ::clock_gettime(clock, &t);
-  return static_cast<Nanos>(t.tv_sec) * kSecond + static_cast<Nanos>(t.tv_nsec);
-}
-
 inline Nanos now() {
-  return read_clock(CLOCK_MONOTONIC);
+  return monotonic_time();
 }
 
 inline Nanos cpu_time() {
-  return read_clock(CLOCK_THREAD_CPUTIME_ID);
+  return thread_cpu();
 }
 
 constexpr timespec to_timespec(Nanos t) {
