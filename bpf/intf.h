@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #endif
 
-#define QUANTA_ABI_VERSION 8
+#define QUANTA_ABI_VERSION 9
 #define QUANTA_COMM_SIZE 16
 
 /* ---- Recorder: bpf/record.bpf.c to env/trace ---- */
@@ -198,7 +198,10 @@ struct quanta_task {
   __u16 sync_share;
   __u16 involuntary_share;
   __u16 waker_kin;
-  __u16 pad2;
+  __u16 log_burst; /* log2_of() of these, 256 = 1 */
+  __u16 log_last_burst;
+  __u16 log_wait;
+  __u32 pad2;
   __u64 peer_index;      /* of the peer that woke it; 0: none did */
   __u32 importance;      /* 65536 = 1 */
   __u32 peer_importance; /* while peer_index is not 0 */
@@ -226,16 +229,21 @@ enum quanta_counter {
 /* Where queues cannot be walked: what a CPU wants of the next task that is enqueued again. */
 enum quanta_hunger { QUANTA_SATED, QUANTA_HUNGRY, QUANTA_HUNGRY_TO_PREEMPT };
 
+/* Each decision looks at all CPUs: what it needs to know of who runs there is in one cache line. */
 struct quanta_cpu {
   __u64 run_started; /* when `reported`, or who was that last, started */
   __u64 slice_end;   /* 0: nobody of ours runs here */
   __u64 claimed_at;  /* last preemption sent to this CPU */
-  __u32 reported;    /* slot that START put here; QUANTA_NO_SLOT: none */
-  __u32 cause;       /* why the occupant is put aside: enum quanta_stop_reason */
-  __s32 domain;      /* cache domain; set before load */
-  __u32 hungry;      /* enum quanta_hunger: see give() */
-  __u32 online;      /* set before load */
-  __u32 pad;
+  __u64 exec_before; /* of the occupant: CPU time from its last sleep to run_started; copies: */
+  __u64 burst;
+  __u32 process;
+  __u32 name_hash;
+  __u32 w;
+  __u32 rem_scale;
+  __u32 reported; /* slot that START put here; QUANTA_NO_SLOT: none */
+  __u32 cause;    /* why the occupant is put aside: enum quanta_stop_reason */
+  __s32 domain;   /* cache domain; set before load */
+  __u32 hungry;   /* enum quanta_hunger: see give() */
   __u64 counters[QUANTA_COUNTERS];
 };
 
@@ -266,12 +274,12 @@ struct quanta_params {
   __u64 slice_max;
   __u32 online; /* CPUs */
   __u32 patience;
-  __u32 inverse_floor; /* 1 / promised share, 1024 = 1 */
-  __u32 explore_share; /* of the decisions, 65536 = all */
-  __u32 record_share;  /* likewise */
-  __u32 latency_worth; /* 65536 = 1 */
-  __u32 explore_order; /* the order is explored too */
-  __u32 pad;
+  __u32 inverse_floor;  /* 1 / promised share, 1024 = 1 */
+  __u32 explore_share;  /* of the decisions, 65536 = all */
+  __u32 record_share;   /* likewise */
+  __u32 latency_worth;  /* 65536 = 1 */
+  __u32 explore_order;  /* the order is explored too */
+  __u32 inverse_online; /* 1 / online, 65536 = 1 */
   __u64 latency_target;
 };
 
@@ -323,7 +331,7 @@ struct quanta_network {
   __s64 scale[QUANTA_INPUTS];      /* input = (x * scale + offset >> 16, within 0..2 MAX) - MAX */
   __s64 offset[QUANTA_INPUTS];     /* x: a feature, 256 = 1 */
   __u64 hidden1[QUANTA_INPUTS][4]; /* 16-bit lanes */
-  __u64 bias1[4];                  /* for inputs less MAX, as they are computed */
+  __u64 bias1[4];                  /* for inputs plus MAX, as they are computed */
   __u64 hidden2[QUANTA_HIDDEN][4];
   __u64 bias2[4];
   __u64 heads[QUANTA_HIDDEN][2]; /* 32-bit lanes */
@@ -387,8 +395,8 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_record) == 24);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task_record) == 56);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 248);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 48 + 8 * QUANTA_COUNTERS);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 256);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 72 + 8 * QUANTA_COUNTERS);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 144);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 400);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_conduct) == 8);

@@ -16,8 +16,8 @@ const volatile __s16 normal_quantiles[QUANTILES] SEC(".rodata.quantiles") = {};
 struct desk {
   bool record; /* given */
   __s64 x[QUANTA_INPUTS];
-  __s32 heads[QUANTA_HEADS];
-  __s32 residual[QUANTA_HEADS];
+  struct quanta_layers layers;
+  __s32 residual[QUANTA_HEADS]; /* in the order of the heads */
   struct situation situation;
   struct verdict verdict;
   struct quanta_judgement judgement;
@@ -38,19 +38,46 @@ static __always_inline __s32 noise(__u32 bits, __u32 sd) {
   return (__s64)normal_quantiles[bits & (QUANTILES - 1)] * sd >> 12;
 }
 
-/* What is taken instead of the heads' residuals; returns the deviation of the noise, 0: none. */
+/* Adds noise to the residuals; returns its deviation, 0: there is none. */
 static __always_inline __u32 explore(const struct quanta_task* t, const struct quanta_network* n,
-                                     __u64 now, __s16* taken) {
+                                     __u64 now, __s32* residual) {
   __u32 sd = n->exploration_sd;
   if (!sd || t->guard <= now || !draws(params.explore_share)) return 0;
   __u32 bits = bpf_get_prandom_u32(), more = bpf_get_prandom_u32();
   if (params.explore_order)
-    taken[QUANTA_HEAD_ORDER] = clamp_to(taken[QUANTA_HEAD_ORDER] + noise(bits, sd), MOST_TAKEN);
-  taken[QUANTA_HEAD_PREEMPT] =
-      clamp_to(taken[QUANTA_HEAD_PREEMPT] + noise(bits >> 12, sd), MOST_TAKEN);
-  taken[QUANTA_HEAD_SLICE] = clamp_to(taken[QUANTA_HEAD_SLICE] + noise(more, sd), MOST_TAKEN);
+    residual[QUANTA_HEAD_ORDER] =
+        clamp_to(residual[QUANTA_HEAD_ORDER] + noise(bits, sd), MOST_TAKEN);
+  residual[QUANTA_HEAD_PREEMPT] =
+      clamp_to(residual[QUANTA_HEAD_PREEMPT] + noise(bits >> 12, sd), MOST_TAKEN);
+  residual[QUANTA_HEAD_SLICE] = clamp_to(residual[QUANTA_HEAD_SLICE] + noise(more, sd), MOST_TAKEN);
   count(QUANTA_COUNT_EXPLORED);
   return sd;
+}
+
+/* What the network says of `d->x`, as far as it acts. */
+static __always_inline void consult(const struct quanta_network* n, struct quanta_conduct conduct,
+                                    struct desk* d) {
+  evaluate(n, d->x, &d->layers, d->residual);
+  if (!conduct.burst) d->residual[QUANTA_HEAD_BURST] = 0;
+  if (conduct.residual) return;
+  d->residual[QUANTA_HEAD_ORDER] = 0;
+  d->residual[QUANTA_HEAD_PREEMPT] = 0;
+  d->residual[QUANTA_HEAD_SLICE] = 0;
+}
+
+/* The judgement, for the learner: here is where it is explored. */
+static __always_inline void write_down(const struct quanta_task* t, const struct quanta_network* n,
+                                       struct quanta_conduct conduct, struct desk* d) {
+  struct quanta_judgement* j = &d->judgement;
+  UNROLLED
+  for (int i = 0; i < QUANTA_INPUTS; ++i) j->x[i] = d->x[i];
+  UNROLLED
+  for (int i = 0; i < QUANTA_HEADS; ++i) j->heads[i] = d->residual[i];
+  j->sd = conduct.explore && conduct.residual ? explore(t, n, d->situation.now, d->residual) : 0;
+  UNROLLED
+  for (int i = 0; i < QUANTA_HEADS; ++i) j->taken[i] = d->residual[i];
+  j->version = n->version;
+  j->prior_rem = log2_of(d->situation.rem);
 }
 
 /* Decides at `d->situation.now` about a task that has just been tracked as runnable and has its
@@ -59,41 +86,23 @@ static __always_inline __u32 explore(const struct quanta_task* t, const struct q
 __noinline int judge(struct task_struct* p __arg_trusted, struct quanta_task* t __arg_nonnull,
                      struct desk* d __arg_nonnull) {
   struct situation* s = &d->situation;
-  bool record = d->record;
   __u32 which = *(volatile __u32*)&shared.network & 1;
   const struct quanta_network* n = bpf_map_lookup_elem(&networks, &which);
   if (!n) return 0;
   struct quanta_conduct conduct = conduct_now();
   bool acts = !n->is_prior && (conduct.burst || conduct.residual);
-  s->whole = acts || record;
+  s->whole = acts || d->record;
   assess(p, t, s);
-  struct quanta_task* victim = s->victim_cpu >= 0 ? task_in(s->victim) : NULL;
-  struct quanta_judgement* j = &d->judgement;
-  d->residual[QUANTA_HEAD_BURST] = 0;
-  d->residual[QUANTA_HEAD_ORDER] = conduct.order * 256;
-  d->residual[QUANTA_HEAD_PREEMPT] = conduct.preempt * 256;
-  d->residual[QUANTA_HEAD_SLICE] = conduct.slice * 256;
-  if (s->whole) {
-    extract(t, victim, s, d->x);
-    __builtin_memset(d->heads, 0, sizeof(d->heads));
-    if (acts) evaluate(n, d->x, d->heads);
-    if (!conduct.burst) d->heads[QUANTA_HEAD_BURST] = 0;
-    UNROLLED
-    for (int i = QUANTA_HEAD_ORDER; i < QUANTA_HEADS; ++i) {
-      if (!conduct.residual) d->heads[i] = 0;
-    }
-    UNROLLED
-    for (int i = 0; i < QUANTA_HEADS; ++i) j->taken[i] = j->heads[i] = d->heads[i];
-    j->sd = record && conduct.explore && conduct.residual ? explore(t, n, s->now, j->taken) : 0;
-    UNROLLED
-    for (int i = 0; i < QUANTA_HEADS; ++i) d->residual[i] += j->taken[i];
-  }
-  decide(t, victim, s, d->residual, &d->verdict);
-  if (!record) return 0;
-  UNROLLED
-  for (int i = 0; i < QUANTA_INPUTS; ++i) j->x[i] = d->x[i];
-  j->version = n->version;
-  j->prior_rem = log2_of(s->rem);
+  if (s->whole) extract(t, s, d->x);
+  if (acts)
+    consult(n, conduct, d);
+  else
+    __builtin_memset(d->residual, 0, sizeof(d->residual));
+  if (d->record) write_down(t, n, conduct, d);
+  d->residual[QUANTA_HEAD_ORDER] += conduct.order * 256;
+  d->residual[QUANTA_HEAD_PREEMPT] += conduct.preempt * 256;
+  d->residual[QUANTA_HEAD_SLICE] += conduct.slice * 256;
+  decide(t, s, d->residual, &d->verdict);
   return 0;
 }
 

@@ -16,8 +16,10 @@ struct situation {
   __u64 victim_rem;
   __u64 saved;      /* the wait that preempting saves, ns */
   __u64 others;     /* weighted waiting tasks per CPU, without this one, 65536 = 1 */
-  __s32 victim_cpu; /* QUANTA_NO_CPU: nobody to preempt */
+  __s32 victim_cpu; /* QUANTA_NO_CPU: nobody to preempt; then of the rest nothing is said */
   __u32 victim;     /* slot */
+  __u32 victim_w;
+  __u32 victim_name;
 };
 
 static __always_inline __u64 expected_remaining(__u64 exec, __u64 burst) {
@@ -25,41 +27,38 @@ static __always_inline __u64 expected_remaining(__u64 exec, __u64 burst) {
   return most(least(rem, MOST_TIME), 1);
 }
 
-/* What remains of the run of `v`, which `c` says to run there. */
-static __always_inline __u64 remaining(const struct quanta_cpu* c, const struct quanta_task* v,
-                                       __u64 now) {
-  __u64 ran = now > c->run_started ? now - c->run_started : 0;
-  return expected_remaining(v->run_base - v->slept_base + ran, v->burst) * v->rem_scale >> 16;
+/* What remains of the run of the occupant. */
+static __always_inline __u64 remaining(const struct quanta_cpu* c, __u64 now) {
+  __u64 exec = c->exec_before + beyond(now, c->run_started);
+  return expected_remaining(exec, c->burst) * c->rem_scale >> 16;
 }
 
-/* One CPU's part in it. `best_w`: the weight of the victim so far. */
+/* One CPU's part in it. */
 static __always_inline void look_at_cpu(struct task_struct* p, const struct quanta_task* t,
-                                        bool anywhere, __s32 cpu, __u64 now, struct situation* s,
-                                        __u64* best_w) {
+                                        bool anywhere, __s32 cpu, __u64 now, struct situation* s) {
   struct quanta_cpu* c = cpu_at(cpu);
-  if (!c || !c->online) return;
+  if (!c) return;
   __u32 occupant = c->reported;
-  struct quanta_task* v = task_in(occupant);
-  if (!v) return; /* about to pick, and perhaps another one */
-  __u64 rem = remaining(c, v, now);
-  __u64 left = c->slice_end > now ? c->slice_end - now : 0;
-  s->saved = least(s->saved, least(rem, most(left, params.min_slice)));
-  if (are_peers(v, t) || is_claimed(c, now)) return;
+  if (occupant == QUANTA_NO_SLOT) return; /* about to pick, and perhaps another one */
+  __u64 rem = remaining(c, now);
+  s->saved = least(s->saved, least(rem, most(beyond(c->slice_end, now), params.min_slice)));
+  if (is_peer_of_occupant(t, c) || is_claimed(c, now)) return;
   if (!anywhere && !may_run_on(p, cpu)) return;
-  __u64 capped = least(rem, REM_CAP);
-  if (s->victim_cpu >= 0 && capped * *best_w <= least(s->victim_rem, REM_CAP) * v->w) return;
+  __u32 w = c->w;
+  if (s->victim_cpu >= 0 && least(rem, REM_CAP) * s->victim_w <= least(s->victim_rem, REM_CAP) * w)
+    return;
   s->victim_cpu = cpu;
   s->victim = occupant;
   s->victim_rem = rem;
-  *best_w = v->w;
+  s->victim_w = w;
+  s->victim_name = c->name_hash;
 }
 
 /* Somebody runs whom `t` may preempt, if it pays. */
 __noinline bool some_victim_runs(const struct quanta_task* t __arg_nonnull) {
   EACH_CPU(cpu) {
     struct quanta_cpu* c = cpu_at(cpu);
-    struct quanta_task* v = c ? task_in(c->reported) : NULL;
-    if (v && !are_peers(v, t)) return true;
+    if (c && c->reported != QUANTA_NO_SLOT && !is_peer_of_occupant(t, c)) return true;
   }
   return false;
 }
@@ -79,11 +78,10 @@ __noinline int assess(struct task_struct* p __arg_trusted, struct quanta_task* t
   s->victim_cpu = QUANTA_NO_CPU;
   s->victim = QUANTA_NO_SLOT;
   __s64 others = machine.weighted_waiters - t->w;
-  s->others = others > 0 && params.online ? (__u64)others / params.online : 0;
+  s->others = others > 0 ? (__u64)others * params.inverse_online >> 16 : 0;
   if (!s->whole && !(t->woken && some_victim_runs(t))) return 0;
   bool anywhere = p->nr_cpus_allowed >= (int)params.online && !p->migration_disabled;
-  __u64 best_w = 0;
-  EACH_CPU(cpu) look_at_cpu(p, t, anywhere, cpu, now, s, &best_w);
+  EACH_CPU(cpu) look_at_cpu(p, t, anywhere, cpu, now, s);
   return 0;
 }
 
@@ -103,19 +101,18 @@ struct verdict {
 };
 
 /* `residual`: in the order of the heads, 4096 = one octave. Notes the burst's with the task. */
-static __always_inline void decide(struct quanta_task* t, const struct quanta_task* victim,
-                                   const struct situation* s, const __s32* residual,
-                                   struct verdict* v) {
+static __always_inline void decide(struct quanta_task* t, const struct situation* s,
+                                   const __s32* residual, struct verdict* v) {
   t->rem_scale = exp2_of(residual[QUANTA_HEAD_BURST]);
   __u64 rem = s->rem * t->rem_scale >> 16;
-  __u64 index = most(index_of(t, rem), t->woken ? t->peer_index : 0);
+  __u64 index = most(index_of(t->w, rem), t->woken ? t->peer_index : 0);
   v->key = s->now + params.patience * (index * exp2_of(residual[QUANTA_HEAD_ORDER]) >> 16);
   __u64 slice = params.slice * exp2_of(residual[QUANTA_HEAD_SLICE]) >> 16;
   v->slice = least(most(slice, params.slice_min), params.slice_max);
   v->preempt_cpu = QUANTA_NO_CPU;
-  if (!t->woken || !victim) return;
-  __u64 price = victim->w * least(rem, MOST_REM) +
-                params.switch_cost * least(victim->w + s->others, 1ULL << 40);
+  if (!t->woken || s->victim_cpu < 0) return;
+  __u64 price = s->victim_w * least(rem, MOST_REM) +
+                params.switch_cost * least(s->victim_w + s->others, 1ULL << 40);
   __u64 gain = t->w * worth_of(s->saved) >> 12;
   if (gain > (price >> 12) * exp2_of(residual[QUANTA_HEAD_PREEMPT]) >> 16)
     v->preempt_cpu = s->victim_cpu;

@@ -8,6 +8,7 @@
 #ifndef QUANTA_BPF_POLICY_BPF_H
 #define QUANTA_BPF_POLICY_BPF_H
 
+#include "compiler.bpf.h"
 #include "intf.h"
 
 #define HEAD_UNIT 4096       /* one octave */
@@ -20,13 +21,6 @@
 #else
 #define UNROLLED _Pragma("GCC unroll 16")
 #endif
-
-/* Hides from the compiler what it knows of `v`: it would make branches of arithmetic, and the
- * verifier would walk every way through them.
- */
-#define OPAQUE(v) asm volatile("" : "+r"(v))
-/* Nothing is moved across: it would compute ahead what does not fit the registers. */
-#define IN_ORDER() asm volatile("" ::: "memory")
 
 /* v if it is below zero, else zero; v if above, else zero. Without a branch. */
 static __always_inline __s64 below_zero(__s64 v) {
@@ -44,10 +38,15 @@ static __always_inline __s64 clamp_to(__s64 v, __s64 most) {
   return below_zero(above_zero(v + most) - 2 * most) + most;
 }
 
-/* One input of the network, less its greatest value: from -2 * MAX to 0. */
-static __always_inline __s64 network_input(const struct quanta_network* n, __s64 x, int i) {
-  __s64 z = (x * n->scale[i] + n->offset[i]) >> 16; /* from 0 on */
-  return below_zero(above_zero(z) - 2LL * QUANTA_ACTIVATION_MAX);
+/* One input of the network, plus MAX: from 0 to 2 * MAX. Beyond its range is where a feature is
+ * four standard deviations from its mean: rare, so that a branch is foretold.
+ */
+static __always_inline __u64 network_input(const struct quanta_network* n, __s64 x, int i) {
+  __s64 z = (x * n->scale[i] + n->offset[i]) >> 16;
+  if ((__u64)z > 2 * QUANTA_ACTIVATION_MAX) z = z < 0 ? 0 : 2 * QUANTA_ACTIVATION_MAX;
+  OPAQUE(z);
+  IN_ORDER();
+  return z;
 }
 
 /* Of 15 bits of a sum, the lower seven are dropped, the next seven are the activation. */
@@ -69,25 +68,27 @@ struct quanta_sums {
   __u64 lanes[4];
 };
 
-/* A layer's outputs, in the order of memory: written in words, and read one by one, where shifting
- * and masking each out of its word takes three instructions.
+/* What goes into a layer, in the order of memory: written in words, and read one by one, where
+ * shifting and masking each out of its word takes three instructions. Not on the stack, of which
+ * the verifier would follow every value.
  */
-union quanta_outputs {
-  __u64 words[4];
-  __u16 each[QUANTA_HIDDEN];
+struct quanta_layers {
+  __u8 inputs[QUANTA_INPUTS];
+  union {
+    __u64 words[4];
+    __u16 each[QUANTA_HIDDEN];
+  } hidden;
 };
 QUANTA_ABI_ASSERT(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
-static __always_inline const __u16* outputs_of(const struct quanta_sums* sums,
-                                               union quanta_outputs* outputs) {
+static __always_inline void activate_all(const struct quanta_sums* sums,
+                                         struct quanta_layers* layers) {
   UNROLLED
-  for (int i = 0; i < 4; ++i) outputs->words[i] = activate(sums->lanes[i]);
-  OPAQUE(outputs); /* they are in memory from here on */
+  for (int i = 0; i < 4; ++i) layers->hidden.words[i] = activate(sums->lanes[i]);
   IN_ORDER();
-  return outputs->each;
 }
 
-static __always_inline void add_products(struct quanta_sums* sums, const __u64* weights, __s64 x) {
+static __always_inline void add_products(struct quanta_sums* sums, const __u64* weights, __u64 x) {
   sums->lanes[0] += weights[0] * x;
   IN_ORDER();
   sums->lanes[1] += weights[1] * x;
@@ -99,31 +100,39 @@ static __always_inline void add_products(struct quanta_sums* sums, const __u64* 
 }
 
 static __always_inline __s32 head_of(__u32 lane, __u32 shift, __s64 most) {
-  return clamp_to(((__s64)lane - (1LL << 31)) >> shift, most);
+  __s64 head = ((__s64)lane - (1LL << 31)) >> shift;
+  if (head > most) head = most;
+  if (head < -most) head = -most;
+  IN_ORDER();
+  return head;
 }
 
 /* `x`: the features, 256 = 1; `heads`: residuals, HEAD_UNIT = one octave. */
-static __always_inline void evaluate(const struct quanta_network* n, const __s64* x, __s32* heads) {
+static __always_inline void evaluate(const struct quanta_network* n, const __s64* x,
+                                     struct quanta_layers* layers, __s32* heads) {
+  OPAQUE(n);
+  OPAQUE(layers);
+  UNROLLED
+  for (int i = 0; i < QUANTA_INPUTS; ++i) layers->inputs[i] = network_input(n, x[i], i);
   struct quanta_sums a = {{n->bias1[0], n->bias1[1], n->bias1[2], n->bias1[3]}};
   UNROLLED
-  for (int i = 0; i < QUANTA_INPUTS; ++i) {
-    add_products(&a, n->hidden1[i], network_input(n, x[i], i));
-  }
+  for (int i = 0; i < QUANTA_INPUTS; ++i) add_products(&a, n->hidden1[i], layers->inputs[i]);
+  activate_all(&a, layers);
   struct quanta_sums b = {{n->bias2[0], n->bias2[1], n->bias2[2], n->bias2[3]}};
-  union quanta_outputs first_outputs, second_outputs;
-  const __u16* first_layer = outputs_of(&a, &first_outputs);
   UNROLLED
-  for (int i = 0; i < QUANTA_HIDDEN; ++i) add_products(&b, n->hidden2[i], first_layer[i]);
+  for (int i = 0; i < QUANTA_HIDDEN; ++i) add_products(&b, n->hidden2[i], layers->hidden.each[i]);
+  activate_all(&b, layers);
   __u64 first = n->bias3[0], second = n->bias3[1];
-  const __u16* second_layer = outputs_of(&b, &second_outputs);
   UNROLLED
   for (int i = 0; i < QUANTA_HIDDEN; ++i) {
-    __s64 h = second_layer[i];
+    __u64 h = layers->hidden.each[i];
     first += n->heads[i][0] * h;
     IN_ORDER();
     second += n->heads[i][1] * h;
     IN_ORDER();
   }
+  OPAQUE(first);
+  OPAQUE(second);
   __u32 shift = n->head_shift & 31;
   heads[QUANTA_HEAD_BURST] = head_of(first, shift, HEAD_MAX);
   heads[QUANTA_HEAD_ORDER] = head_of(first >> 32, shift, HEAD_MAX);

@@ -342,7 +342,8 @@ static __always_inline void describe(struct quanta_task* t, struct task_struct* 
  * while it writes an event, the real-time agent that takes its CPU waits for that event for ever.
  */
 static __always_inline void note_change(struct task_struct* p, const char* comm) {
-  struct quanta_task* t = task_in(slot_of(p));
+  __u32 slot = slot_of(p);
+  struct quanta_task* t = task_in(slot);
   if (!t) return;
   describe(t, p);
   if (comm) {
@@ -350,6 +351,7 @@ static __always_inline void note_change(struct task_struct* p, const char* comm)
     t->name_hash = hash_name(t->comm);
   }
   t->changed = 1;
+  track_change(t, slot);
 }
 
 void QUANTA_OPS(quanta_set_weight, struct task_struct* p, __u32 weight) {

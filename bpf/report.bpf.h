@@ -105,13 +105,13 @@ static __always_inline void report_start(__u64 now, __u32 slot, struct quanta_ta
   if (t->reported_cpu == cpu && c->reported == slot) return;
   if (t->reported_cpu != QUANTA_NO_CPU) report_stop(now, slot, t, QUANTA_STOP_PREEMPTED);
   if (t->asleep) report_wake(now, slot, t, cpu); /* came without passing through the queues */
-  c->reported = slot;
-  c->run_started = now;
-  t->reported_cpu = cpu;
   __u32 flags = t->undecided ? QUANTA_EVENT_UNDECIDED : 0;
   if (t->undecided) count(QUANTA_COUNT_UNDECIDED);
   t->undecided = 0;
-  if (DECIDES_HERE) track_start(t, now);
+  c->run_started = now;
+  if (DECIDES_HERE) track_start(t, c, now);
+  c->reported = slot; /* after all that is said of it */
+  t->reported_cpu = cpu;
   if (is_observed(now)) report(now, slot, QUANTA_EVENT_START, QUANTA_NO_SLOT, cpu, flags);
 }
 

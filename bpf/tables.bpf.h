@@ -4,6 +4,7 @@
 
 #include "scx.bpf.h"
 
+#include "compiler.bpf.h"
 #include "intf.h"
 
 const volatile struct quanta_params params SEC(".rodata.params") = {
@@ -87,16 +88,10 @@ static __always_inline struct quanta_cpu* cpu_at(__s32 cpu) {
   return bpf_map_lookup_elem(&cpus, &key);
 }
 
-/* A loop over the CPUs, without the calls of bpf_for(). The verifier has a counter of its own as
- * its bound, and must not know where this one begins and ends, or it would walk through every turn.
+/* A loop over the CPUs. The verifier must not know where it begins and ends, or it would walk
+ * through every turn.
  */
 static __u32 first_cpu;
-static __always_inline bool may_go_on(void) {
-  asm volatile goto("may_goto %l[over]" : : : : over);
-  return true;
-over:
-  return false;
-}
 #define EACH_CPU(cpu)                                                     \
   for (__u32 cpu = *(volatile __u32*)&first_cpu, end = cpu + params.cpus; \
        cpu < end && may_go_on(); ++cpu)

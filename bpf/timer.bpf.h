@@ -65,8 +65,8 @@ static __always_inline bool give_first(__s32 domain, __s32 cpu, __u64 flags, __u
 
 /* The place that the prior gives the occupant if its slice ends now; NEVER: not known. */
 static __always_inline __u64 next_place(const struct quanta_cpu* c, __u64 now) {
-  struct quanta_task* v = DECIDES_HERE ? task_in(c->reported) : NULL;
-  return v ? now + params.patience * index_of(v, remaining(c, v, now)) : NEVER;
+  if (!DECIDES_HERE || c->reported == QUANTA_NO_SLOT) return NEVER;
+  return now + params.patience * index_of(c->w, remaining(c, now));
 }
 
 static __noinline void raise_overdue(__s32 domain, enum queue queue, __u64 now) {

@@ -24,6 +24,14 @@ static __always_inline __u64 most(__u64 a, __u64 b) {
   return a > b ? a : b;
 }
 
+/* a - b, or 0. */
+static __always_inline __u64 beyond(__u64 a, __u64 b) {
+  if (a <= b) return 0;
+  a -= b;
+  OPAQUE(a); /* else it becomes a saturating difference, for which there are no instructions */
+  return a;
+}
+
 static __always_inline __u64 average(__u64 old, __u64 sample) {
   return old - old / 4 + sample / 4;
 }
@@ -32,12 +40,47 @@ static __always_inline __u16 average_share(__u16 old, bool hit) {
   return old - old / 8 + (hit ? 8191 : 0);
 }
 
-/* 2^r, 65536 = 1; r in 4096ths of an octave, within 12 octaves. At most 0.2% off. */
+/* 2^r, 65536 = 1; r in 4096ths of an octave, from -32 to 14 octaves. At most 0.2% off. */
 static __always_inline __u64 exp2_of(__s64 r) {
-  __s64 octaves = r >> 12;
   __u64 f = r & 4095;
   __u64 mantissa = ONE + ((f * (43047 + (f * 22489 >> 12))) >> 12);
-  return octaves >= 0 ? mantissa << octaves : mantissa >> -octaves;
+  return mantissa << ((r >> 12) + 32 & 63) >> 32;
+}
+
+/* log2 of numbers of one byte, rounded down; of 0 what makes log2_of(0) 0. */
+#define FOUR(x) x, x, x, x
+#define SIXTEEN(x) FOUR(x), FOUR(x), FOUR(x), FOUR(x)
+static const __u8 log2_of_byte[256] = {
+    1,          0,          1,          1,          FOUR(2),    FOUR(3),    FOUR(3),    SIXTEEN(4),
+    SIXTEEN(5), SIXTEEN(5), SIXTEEN(6), SIXTEEN(6), SIXTEEN(6), SIXTEEN(6), SIXTEEN(7), SIXTEEN(7),
+    SIXTEEN(7), SIXTEEN(7), SIXTEEN(7), SIXTEEN(7), SIXTEEN(7), SIXTEEN(7),
+};
+
+/* log2, 256 = 1: piecewise linear between powers of two; 0 for v < 2. */
+static __always_inline __s64 log2_of(__u64 v) {
+  __u64 rest = v, zeros = 63; /* before the first one */
+  if (rest >= 1 << 16) {
+    if (rest >> 32) {
+      rest >>= 32;
+      zeros = 31;
+      OPAQUE(zeros);
+    }
+    if (rest >= 1 << 16) {
+      rest >>= 16;
+      zeros -= 16;
+      OPAQUE(zeros);
+    }
+  }
+  if (rest >= 1 << 8) {
+    rest >>= 8;
+    zeros -= 8;
+    OPAQUE(zeros);
+  }
+  OPAQUE(rest); /* the verifier wants to see the bound, too */
+  zeros -= log2_of_byte[rest & 255];
+  /* The first one and the eight bits behind it. */
+  __u64 bits = v << zeros >> 55;
+  return (62 << 8) + bits - (zeros << 8);
 }
 
 /* Tasks of one process, or of one name: they work on the same thing, in turns. Such do not preempt
@@ -46,10 +89,14 @@ static __always_inline __u64 exp2_of(__s64 r) {
 static __always_inline bool are_peers(const struct quanta_task* a, const struct quanta_task* b) {
   return a->process == b->process || a->name_hash == b->name_hash;
 }
+static __always_inline bool is_peer_of_occupant(const struct quanta_task* t,
+                                                const struct quanta_cpu* c) {
+  return t->process == c->process || t->name_hash == c->name_hash;
+}
 
 /* The c-mu rule: the smaller, the earlier. */
-static __always_inline __u64 index_of(const struct quanta_task* t, __u64 rem) {
-  return (least(rem, REM_CAP) << 16) / most(t->w, 1);
+static __always_inline __u64 index_of(__u32 w, __u64 rem) {
+  return (least(rem, REM_CAP) << 16) / most(w, 1);
 }
 
 static __always_inline struct quanta_process* process_of(const struct quanta_task* t) {
@@ -95,8 +142,10 @@ static __always_inline __u32 weigh(struct quanta_task* t, const struct quanta_pr
 /* Time that passes while the task is promised 1 ns, 1024 = 1. */
 static __always_inline __u64 serving_time(const struct quanta_task* t) {
   __u64 weight = t->weight ? t->weight : 1;
-  __u64 served = weight * params.online;
-  __u64 fair = machine.load > served ? machine.load * 1024 / served : 1024;
+  __u64 load = machine.load * params.inverse_online >> 6; /* of a CPU, 1024 = 1 */
+  __u64 fair = 1024;
+  /* Most weights are that of nice 0: no division then. */
+  if (load > weight << 10) fair = weight == 1024 ? load >> 10 : load / weight;
   return least(fair * params.inverse_floor >> 10, 1 << 30);
 }
 
@@ -123,6 +172,7 @@ static __always_inline void set_runnable(struct quanta_task* t, struct quanta_pr
 static __always_inline void track_new(struct quanta_task* t, __u64 now) {
   t->slept_at = t->floor = now;
   t->burst = t->sleep = FIRST_BURST;
+  t->log_burst = log2_of(FIRST_BURST);
   t->rem_scale = ONE;
   t->w = t->importance = ONE;
 }
@@ -141,7 +191,7 @@ static __always_inline void track_runnable(struct quanta_task* t, __u64 now) {
     t->waker_kin = !waker ? 0 : waker->process == t->process ? 256 : 128;
     t->peer_index = 0;
     if (waker && are_peers(waker, t)) {
-      t->peer_index = index_of(waker, most(waker->burst, waker->exec - waker->slept_base));
+      t->peer_index = index_of(waker->w, most(waker->burst, waker->exec - waker->slept_base));
       t->peer_importance = waker->importance;
     }
     t->floor = most(t->floor, now);
@@ -160,9 +210,28 @@ static __always_inline __u64 guard_of(const struct quanta_task* t) {
   return t->floor + (FLOOR_QUANTUM * serving_time(t) >> 10);
 }
 
-static __always_inline void track_start(struct quanta_task* t, __u64 now) {
+/* For the decisions, which look at every CPU's occupant. */
+static __always_inline void show_occupant(struct quanta_cpu* c, const struct quanta_task* t) {
+  c->process = t->process;
+  c->name_hash = t->name_hash;
+  c->w = t->w;
+  c->rem_scale = t->rem_scale;
+  c->burst = t->burst;
+  c->exec_before = t->run_base - t->slept_base;
+}
+
+/* Its name, weight or process has changed. */
+static __always_inline void track_change(struct quanta_task* t, __u32 slot) {
+  struct quanta_cpu* c = cpu_at(t->reported_cpu);
+  if (c && c->reported == slot) show_occupant(c, t);
+}
+
+/* On `c`, whose occupant it is. */
+static __always_inline void track_start(struct quanta_task* t, struct quanta_cpu* c, __u64 now) {
   stop_waiting(t);
   t->wait = average(t->wait, now - t->waiting_since);
+  t->log_wait = log2_of(t->wait);
+  show_occupant(c, t);
 }
 
 /* After a run of `ran` ns. */
@@ -177,6 +246,8 @@ static __always_inline void track_stop(struct quanta_task* t, __u64 now, __u64 r
   if (!sleeps) return;
   t->last_burst = t->exec - t->slept_base;
   t->burst = average(t->burst, t->last_burst);
+  t->log_burst = log2_of(t->burst);
+  t->log_last_burst = log2_of(t->last_burst);
   t->slept_at = now;
   set_runnable(t, p, false);
 }

@@ -157,7 +157,7 @@ Result<quanta_network> pack(const IntegerNetwork& n) {
   for (size_t i = 0; i < kInputs; ++i) pack_row(n.hidden1[i], 16, kNone, out.hidden1[i]);
   std::array<int64_t, QUANTA_HIDDEN> bias1 = n.bias1;
   for (size_t o = 0; o < bias1.size(); ++o) {
-    for (size_t i = 0; i < kInputs; ++i) bias1[o] += n.hidden1[i][o] * QUANTA_ACTIVATION_MAX;
+    for (size_t i = 0; i < kInputs; ++i) bias1[o] -= n.hidden1[i][o] * QUANTA_ACTIVATION_MAX;
   }
   pack_row(bias1, 16, kHalfHidden, out.bias1);
   for (size_t i = 0; i < QUANTA_HIDDEN; ++i) pack_row(n.hidden2[i], 16, kNone, out.hidden2[i]);

@@ -96,7 +96,7 @@ Status Mechanism::configure(const LiveConfig& config, const Topology& topology) 
              .record_share = share_of(config.record_share),
              .latency_worth = share_of(config.policy.latency_worth),
              .explore_order = config.policy.explore_order,
-             .pad = 0,
+             .inverse_online = static_cast<uint32_t>(65536 / topology.online.size()),
              .latency_target = config.policy.latency_target};
   if (Status s = describe_policy(config.policy); !s) return s;
   const auto tasks = static_cast<uint32_t>(config.max_tasks);
@@ -173,7 +173,6 @@ Status Mechanism::map_tables(const LiveConfig& config, const Topology& topology)
     cpus_[cpu].run_started = 1;  // nothing has been sent there
     cpus_[cpu].domain = topology.domain[cpu];
   }
-  for (const int cpu : topology.online) cpus_[static_cast<size_t>(cpu)].online = 1;
   const int free_slots = bpf_map__fd(find("free_slots"));
   for (uint32_t slot = 0; slot < slots; ++slot) {
     tasks_[slot].reported_cpu = QUANTA_NO_CPU;

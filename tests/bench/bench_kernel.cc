@@ -94,6 +94,7 @@ void whole_decision(benchmark::State& state) {
   params.mode = QUANTA_DISPATCH_KERNEL;
   params.cpus = kCpus;
   params.online = kCpus;
+  params.inverse_online = 65536 / kCpus;
   params.min_slice = 250'000;
   params.switch_cost = 5'000;
   params.slice = params.default_slice = 2'000'000;
@@ -105,7 +106,6 @@ void whole_decision(benchmark::State& state) {
   for (quanta_cpu& cpu : program.map<quanta_cpu>("cpus", kCpus)) {
     cpu.reported = QUANTA_NO_SLOT;
     cpu.run_started = 1;
-    cpu.online = 1;
   }
   program.map<quanta_network>("networks", 2)[0] = network();
   quanta_conduct conduct{};

@@ -13,6 +13,7 @@ static __always_inline bool may_run_on(const struct task_struct* p, __s32 cpu) {
 #include "../../bpf/judge.bpf.h"
 
 #include "model.h"
+#include "repeat.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -70,6 +71,7 @@ static __always_inline void take_step(struct model_step* step, bool record) {
       name(t, step);
       track_weight(t, step->weight);
       t->weight = step->weight;
+      track_change(t, e->slot);
       break;
     case QUANTA_EVENT_EXIT:
       track_exit(t);
@@ -90,13 +92,15 @@ static __always_inline void take_step(struct model_step* step, bool record) {
       if (!c) break;
       t->run_base = t->exec;
       c->reported = e->slot;
+      t->reported_cpu = e->cpu;
       c->run_started = e->time;
       c->slice_end = e->time + t->slice;
-      track_start(t, e->time);
+      track_start(t, c, e->time);
       break;
     case QUANTA_EVENT_STOP: {
       if (!c) break;
       c->reported = QUANTA_NO_SLOT;
+      t->reported_cpu = QUANTA_NO_CPU;
       t->exec = t->run_base + e->ran;
       bool sleeps = e->reason == QUANTA_STOP_SLEEP || e->reason == QUANTA_STOP_EXIT;
       track_stop(t, e->time, e->ran, sleeps);
@@ -129,8 +133,7 @@ int time_decision(struct model_run* run) {
   d->situation.now = step->event.time;
   d->record = false;
   __u64 start = bpf_ktime_get_ns();
-  int i;
-  bpf_for(i, 0, run->count) {
+  REPEAT(run->count) {
     t->guard = guard_of(t);
     judge(bpf_get_current_task_btf(), t, d);
   }

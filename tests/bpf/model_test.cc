@@ -155,6 +155,7 @@ std::vector<model_step> replay(const Story& story, const Weights& weights, bool 
   params.mode = QUANTA_DISPATCH_KERNEL;
   params.cpus = kCpus;
   params.online = kCpus;
+  params.inverse_online = 65536 / kCpus;
   params.domains = 1;
   params.default_slice = 2 * kMillisecond;
   params.min_slice = kMinSlice;
@@ -173,7 +174,6 @@ std::vector<model_step> replay(const Story& story, const Weights& weights, bool 
   for (quanta_cpu& cpu : cpus) {
     cpu.reported = QUANTA_NO_SLOT;
     cpu.run_started = 1;
-    cpu.online = 1;
   }
   program.map<quanta_network>("networks", 2)[0] = *pack(*quantise(weights));
   quanta_conduct conduct{};

@@ -3,6 +3,7 @@
 
 #include "../../bpf/policy.bpf.h"
 #include "network.h"
+#include "repeat.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -40,7 +41,7 @@ int run_cases(struct network_run* run) {
   bpf_for(i, 0, run->count) {
     struct network_case* c = case_at(i);
     if (!c) return 1;
-    evaluate(&c->network, c->x, c->heads);
+    evaluate(&c->network, c->x, &c->layers, c->heads);
   }
   return 0;
 }
@@ -51,8 +52,7 @@ int run_cases(struct network_run* run) {
     struct network_case* c = case_at(0);           \
     if (!c) return 1;                              \
     __u64 start = bpf_ktime_get_ns();              \
-    int i;                                         \
-    bpf_for(i, 0, run->count) {                    \
+    REPEAT(run->count) {                           \
       call;                                        \
       c->x[0] ^= c->heads[0] & 1; /* one by one */ \
     }                                              \
@@ -122,7 +122,7 @@ static __always_inline void evaluate_in_loops(struct network_case* c) {
   for (int i = 0; i < 4; ++i) c->heads[i] = state.y[i] >> 4;
 }
 
-TIMED(time_packed, evaluate(&c->network, c->x, c->heads))
+TIMED(time_packed, evaluate(&c->network, c->x, &c->layers, c->heads))
 TIMED(time_plain, evaluate_plain(c))
 TIMED(time_loops, evaluate_in_loops(c))
 TIMED(time_nothing, c->heads[0] += 2)

@@ -2,13 +2,14 @@
 #ifndef QUANTA_TESTS_BPF_NETWORK_H
 #define QUANTA_TESTS_BPF_NETWORK_H
 
-#include "../../bpf/intf.h"
+#include "../../bpf/policy.bpf.h"
 
 #define MOST_CASES 1024
 
 struct network_case {
   struct quanta_network network;
-  __s64 x[QUANTA_INPUTS];    /* features, 256 = 1 */
+  __s64 x[QUANTA_INPUTS]; /* features, 256 = 1 */
+  struct quanta_layers layers;
   __s32 heads[QUANTA_HEADS]; /* out */
 };
 

@@ -25,7 +25,8 @@ Actions kernel_actions(const quanta_network& network, const Features& x) {
   std::array<__s64, kInputs> scaled;
   for (size_t i = 0; i < kInputs; ++i) scaled[i] = std::lround(256 * x[i]);
   std::array<__s32, kHeads> heads;
-  evaluate(&network, scaled.data(), heads.data());
+  quanta_layers layers;
+  evaluate(&network, scaled.data(), &layers, heads.data());
   return {static_cast<float>(heads[kHeadOrder]) / HEAD_UNIT,
           static_cast<float>(heads[kHeadPreempt]) / HEAD_UNIT,
           static_cast<float>(heads[kHeadSlice]) / HEAD_UNIT};

@@ -40,7 +40,8 @@ struct FloatNetwork {
 std::array<__s32, kHeads> packed(const quanta_network& network,
                                  const std::array<__s64, kInputs>& x) {
   std::array<__s32, kHeads> heads;
-  evaluate(&network, x.data(), heads.data());
+  quanta_layers layers;
+  evaluate(&network, x.data(), &layers, heads.data());
   return heads;
 }
 
