@@ -59,10 +59,15 @@ void Gate::compare(const Round& round, Nanos now) {
     if (arm == kArmPrior) continue;
     TermsAndTotal difference = round.rewards[static_cast<size_t>(arm)];
     for (size_t t = 0; t < difference.size(); ++t) difference[t] -= round.rewards[kArmPrior][t];
+    if (arm == acts) lead_.add(difference[kTotal], uplift(arm));
     sums_[static_cast<size_t>(arm)].add(difference, keep);
     taken_back = guard_.compared(arm, arm == acts, difference, now) || taken_back;
   }
-  if (taken_back) forget_learned();
+  if (taken_back) return forget_learned();
+  // Not while the guard looks whether the policy is to blame.
+  if (guard_.suspect() != kArmPrior || !lead_.is_lost(config_.drift)) return;
+  guard_.lead_lost();
+  forget();
 }
 
 // The weights are others now.
@@ -70,12 +75,14 @@ void Gate::forget_learned() {
   for (int a = 0; a < kArms; ++a) {
     if (is_learned(static_cast<Arm>(a))) sums_[static_cast<size_t>(a)] = {};
   }
+  lead_ = {};
   round_ = {};
   pair_ = {};
 }
 
 void Gate::forget() {
   sums_ = {};
+  lead_ = {};
   round_ = {};
   pair_ = {};
   fresh_rounds_ = 0;

@@ -8,7 +8,8 @@
 // errors; otherwise the prior. An arm that is as surely worse sits out most rounds.
 // While something better than the prior acts, pairs go on comparing the two: two windows next to
 // each other, in random order, at random times, but never more than 2 / `prior` windows after the
-// last comparison. The guard (guard.h) watches the comparisons. Hot thread; O(1); no allocation.
+// last comparison. The guard (guard.h) watches the comparisons; where the best arm falls behind
+// what it was ahead (lead.h), all are compared anew. Hot thread; O(1); no allocation.
 #pragma once
 
 #include <array>
@@ -17,6 +18,7 @@
 #include "agent/guard/arm.h"
 #include "agent/guard/gate_config.h"
 #include "agent/guard/guard.h"
+#include "agent/guard/lead.h"
 #include "agent/guard/uplift.h"
 #include "agent/reward/ledger.h"
 #include "env/base/rng.h"
@@ -42,7 +44,7 @@ class Gate {
 
   template <class Archive>
   void state(Archive& a) {
-    a(rng_, mark_, window_end_, settle_end_, settled_, round_, pair_, sums_, guard_, acting_,
+    a(rng_, mark_, window_end_, settle_end_, settled_, round_, pair_, sums_, lead_, guard_, acting_,
       exploring_, comparing_, rounds_, fresh_rounds_, pairs_, unpaired_, unwatched_);
   }
 
@@ -82,6 +84,7 @@ class Gate {
   int64_t unpaired_ = 0;   // windows since a comparison was complete
   int64_t unwatched_ = 0;  // windows since one was observed
   std::array<UpliftSums, kArms> sums_{};
+  Lead lead_;
   Arm acting_ = kArmPrior;
   bool exploring_ = false;
   bool comparing_ = false;

@@ -26,7 +26,9 @@ struct GateConfig {
   int64_t watch = 10;
   bool rollback = true;        // of a learned policy that is surely worse than the prior
   Nanos pause = 10 * kSecond;  // of exploration after a rollback; doubles with each in a row
-  double drift = 6;            // standard errors of the prior's reward; 0: drift is not looked for
+  // The load is another one: standard errors by which the prior's reward moves, or standard
+  // deviations, summed up, by which what acts falls behind; 0: that is not looked for.
+  double drift = 6;
 };
 
 void read(Section& section, GateConfig& config);

@@ -77,11 +77,16 @@ bool Guard::prior_earned(double reward, bool alone) {
     confirm_ = kAlone;
     return false;
   }
+  start_anew(Intervention::kDrift);
+  return true;
+}
+
+void Guard::start_anew(Intervention sign) {
   drift_ = {};
   recent_ = {};
   confirm_ = 0;
-  signals_.add(Intervention::kDrift);
-  return true;
+  signals_.sign.store(sign, std::memory_order_relaxed);
+  signals_.add(sign);
 }
 
 void Guard::round(bool nothing) {

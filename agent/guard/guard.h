@@ -52,6 +52,8 @@ class Guard {
   // or less than by itself: where it is not alone, the load has changed only if kAlone windows in a
   // row, of which the last half is judged, say so too.
   bool prior_earned(double reward, bool alone);
+  // What acts is no longer as far ahead of the prior as it was (lead.h): likewise.
+  void lead_lost() { start_anew(Intervention::kLeadLost); }
   // Only the prior may act.
   bool checks_prior() const { return confirm_ > 0 && suspect_ == kArmPrior; }
   // A round of all arms; `nothing`: each earned exactly zero.
@@ -81,6 +83,7 @@ class Guard {
   };
 
   bool is_suspicious(const Recent& before, double difference) const;
+  void start_anew(Intervention sign);
 
   GateConfig config_;
   GuardSignals signals_;

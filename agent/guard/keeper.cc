@@ -20,7 +20,7 @@ Keeper::Keeper(Learner* learner, Trainer* trainer, const Weights& untrained, Pub
 void Keeper::begin() {
   asked_ = signals_.asked();
   marks_ = signals_.good.load(std::memory_order_acquire);
-  drifts_ = signals_.count(Intervention::kDrift);
+  changes_ = signals_.changes();
   silences_ = signals_.count(Intervention::kNoSignal);
 }
 
@@ -42,12 +42,15 @@ void Keeper::follow() {
     tried_ = false;
   }
   marks_ = marks;
-  if (const uint64_t n = signals_.count(Intervention::kDrift); n != drifts_) {
-    drifts_ = n;
+  if (const uint64_t n = signals_.changes(); n != changes_) {
+    changes_ = n;
     if (learner_ != nullptr) learner_->explore_anew();
-    say_(
-        "guard: drift: the prior's reward is another than before; all is compared and explored "
-        "anew");
+    const Intervention sign = signals_.sign.load(std::memory_order_relaxed);
+    say_(fmt::format("guard: {}: {}; all is compared and explored anew",
+                     kInterventionNames[static_cast<size_t>(sign)],
+                     sign == Intervention::kDrift
+                         ? "the prior's reward is another than before"
+                         : "what acts is no longer as far ahead of the prior as it was"));
   }
   if (const uint64_t n = signals_.count(Intervention::kNoSignal); n != silences_) {
     silences_ = n;

@@ -32,7 +32,7 @@ class Keeper {
 
   template <class Archive>
   void state(Archive& a) {
-    a(good_, tried_, asked_, marks_, drifts_, silences_);
+    a(good_, tried_, asked_, marks_, changes_, silences_);
   }
   // Of another run's state, what was good stays; the guard's signals begin with this run.
   void begin();
@@ -54,7 +54,7 @@ class Keeper {
   bool pending_ = false;    // weights wait for a free snapshot
   uint64_t asked_ = 0;      // counts of `signals_` that were dealt with
   uint64_t marks_ = 0;
-  uint64_t drifts_ = 0;
+  uint64_t changes_ = 0;
   uint64_t silences_ = 0;
 };
 

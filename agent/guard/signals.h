@@ -19,12 +19,13 @@ enum class Intervention : uint8_t {
   kLearnedWorse,  // rollback: the learned residual is, in comparisons
   kUnfit,         // rollback: what was learned is not finite, or huge (the cold thread finds this)
   kDrift,         // the load changed: all is compared and explored anew
+  kLeadLost,      // what acts is no longer as far ahead of the prior as it was: the load changed
   kNoSignal,      // all that acts earns exactly nothing: there is nothing to explore for
   kCount
 };
 inline constexpr size_t kInterventions = static_cast<size_t>(Intervention::kCount);
 inline constexpr std::array<std::string_view, kInterventions> kInterventionNames = {
-    "acting_worse", "learned_worse", "unfit_weights", "drift", "no_signal"};
+    "acting_worse", "learned_worse", "unfit_weights", "drift", "lead_lost", "no_signal"};
 
 struct GuardSignals {
   // How often. Hot thread's, but for kUnfit.
@@ -34,6 +35,8 @@ struct GuardSignals {
   std::atomic<Arm> arm{kArmPrior};
   std::atomic<double> mean{0};  // uplift and half its interval
   std::atomic<double> half{0};
+  // Of the last change of the load, likewise.
+  std::atomic<Intervention> sign{Intervention::kDrift};
   // Hot: times that a learned arm has been measured to be surely better.
   std::atomic<uint64_t> good{0};
   // Cold: rollbacks that are done, their weights published.
@@ -51,6 +54,8 @@ struct GuardSignals {
   uint64_t asked() const {
     return count(Intervention::kActingWorse) + count(Intervention::kLearnedWorse);
   }
+  // Of the load, that the hot thread has noticed.
+  uint64_t changes() const { return count(Intervention::kDrift) + count(Intervention::kLeadLost); }
 
   // At rest.
   template <class Archive>

@@ -85,8 +85,7 @@ void Meter::end_pass() {
   for (size_t i = 0; i < kTerms; ++i) terms_[i].store(terms[i], std::memory_order_relaxed);
   acting_arm_.store(gate_.acting(), std::memory_order_relaxed);
   exploring_.store(gate_.exploring(), std::memory_order_relaxed);
-  const uint64_t interventions =
-      gate_.signals().asked() + gate_.signals().count(Intervention::kDrift);
+  const uint64_t interventions = gate_.signals().asked() + gate_.signals().changes();
   const uint64_t comparisons = gate_.rounds() + gate_.pairs() + interventions;
   if (comparisons == comparisons_seen_) return;
   comparisons_seen_ = comparisons;

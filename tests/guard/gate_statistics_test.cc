@@ -19,6 +19,7 @@ TEST(Uplift, IsTheWeightedMeanWithItsStandardError) {
     for (const uint64_t n : {1U, 2U, 5U, 60U}) {
       GateConfig config = comparing();
       config.memory = memory;
+      config.drift = 0;  // nothing is forgotten
       Bandit bandit(config, 1, reward);
       bandit.rounds(n);
       for (int a = kArmPrior + 1; a < kArms; ++a) {

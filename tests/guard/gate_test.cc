@@ -126,6 +126,26 @@ TEST(Gate, AnotherLoadIsFoundWhileABetterArmActs) {
   EXPECT_EQ(bandit.gate().signals().count(Intervention::kDrift), 1U);
 }
 
+// The prior earns what it did; what acts does not.
+TEST(Gate, AnotherLoadIsFoundWhereOnlyTheBetterArmEarnsLess) {
+  GateConfig config = comparing();
+  config.settled = 0.25;
+  ArmReward coarse = favours(kArmCoarse, 0.1, 0.02);
+  bool changed = false;
+  Bandit bandit(config, 1, [&](Arm arm, uint64_t round) {
+    return coarse(arm, round) - (changed && arm == kArmCoarse ? 0.15 : 0);
+  });
+  bandit.rounds(40);
+  ASSERT_EQ(bandit.gate().best(), kArmCoarse);
+  bandit.windows(400);
+  ASSERT_EQ(bandit.gate().signals().count(Intervention::kLeadLost), 0U);
+  changed = true;
+  bandit.windows(60);
+  EXPECT_EQ(bandit.gate().signals().count(Intervention::kLeadLost), 1U);
+  EXPECT_EQ(bandit.gate().best(), kArmPrior);
+  EXPECT_EQ(bandit.gate().signals().count(Intervention::kDrift), 0U);
+}
+
 TEST(Gate, InARoundEveryArmActsOnceInRandomOrder) {
   Bandit bandit(comparing(), 1, favours(kArmPrior, 0, 0));
   std::vector<int> all(kArms);
