@@ -244,6 +244,7 @@ struct quanta_cpu {
   __u32 cause;    /* why the occupant is put aside: enum quanta_stop_reason */
   __s32 domain;   /* cache domain; set before load */
   __u32 hungry;   /* enum quanta_hunger: see give() */
+  __u64 pad;      /* to whole cache lines */
   __u64 counters[QUANTA_COUNTERS];
 };
 
@@ -396,7 +397,8 @@ QUANTA_ABI_ASSERT(sizeof(struct quanta_task_record) == 56);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_event) == 40);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_decision) == 32);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_task) == 256);
-QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 72 + 8 * QUANTA_COUNTERS);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) == 80 + 8 * QUANTA_COUNTERS);
+QUANTA_ABI_ASSERT(sizeof(struct quanta_cpu) % 64 == 0);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_params) == 144);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_shared) == 400);
 QUANTA_ABI_ASSERT(sizeof(struct quanta_conduct) == 8);
