@@ -27,15 +27,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kTunedNice = -15;
+
 const std::vector<std::string>& kinds_known() {
-  static const std::vector<std::string> kKinds{"eevdf",   "eevdf-1ms",  "heuristic",   "prior",
-                                               "learned", "prior-user", "learned-user"};
+  static const std::vector<std::string> kKinds{"eevdf", "eevdf-1ms", "eevdf-tuned", "heuristic",
+                                               "prior", "learned",   "prior-user",  "learned-user"};
   return kKinds;
 }
 
 BenchScheduler scheduler_of(const std::string& kind) {
   BenchScheduler scheduler{.name = kind,
-                           .tuned = kind == "eevdf-1ms",
+                           .tuned = kind == "eevdf-1ms" || kind == "eevdf-tuned",
+                           .nice = kind == "eevdf-tuned" ? kTunedNice : 0,
                            .learns = kind.starts_with("learned"),
                            .arguments = {}};
   if (kind == "eevdf" || scheduler.tuned) return scheduler;
@@ -109,7 +112,8 @@ class Bench {
       total_ -= loads.size() * plan_.seeds.size();
       return;
     }
-    for (const BenchLoad& load : loads) {
+    for (const BenchLoad& plain : loads) {
+      const BenchLoad load = with_nice(plain, scheduler.nice);
       for (const uint64_t seed : plan_.seeds) {
         if (interrupted_) return;
         progress_(done_++, total_, fmt::format("{}, {}, seed {}", scheduler.name, load.name, seed));

@@ -13,16 +13,18 @@ namespace quanta {
 
 // The kernel's own scheduler, or ours as `scx_quanta run ARGUMENTS`.
 struct BenchScheduler {
-  std::string name;  // with several configs "KIND:CONFIG"
-  bool tuned = false;
+  std::string name;    // with several configs "KIND:CONFIG"
+  bool tuned = false;  // by EevdfTuning
+  int nice = 0;        // of groups that somebody waits for: see with_nice()
   bool learns = false;
   std::vector<std::string> arguments;  // empty: the kernel's own
 
   bool own() const { return !arguments.empty(); }
 };
 
-// Kinds: eevdf, eevdf-1ms, heuristic, prior, learned; all but the last if none is named. Ours run
-// once with each config; without one, with the built-in one.
+// Kinds: eevdf, eevdf-1ms, eevdf-tuned, heuristic, prior, learned, prior-user, learned-user; all
+// but those that learn if none is named. Ours run once with each config; without one, with the
+// built-in one.
 Result<std::vector<BenchScheduler>> select_bench_schedulers(
     const std::vector<std::string>& kinds, const std::vector<std::string>& configs);
 

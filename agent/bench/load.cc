@@ -68,6 +68,14 @@ Status add_named(const std::string& list, std::vector<BenchLoad>& loads) {
   return {};
 }
 
+bool somebody_waits_for(std::string_view kind) {
+  return kind == "periodic" || kind == "game" || kind == "server";
+}
+
+bool names_nice(std::string_view group) {
+  return group.find(":nice=") != group.npos || group.find(",nice=") != group.npos;
+}
+
 bool tells_something(const std::string& metric) {
   for (const std::string_view end : {"_per_second", "/fps", "elapsed_seconds", "_p99_seconds"}) {
     if (metric.ends_with(end)) return true;
@@ -108,6 +116,16 @@ const std::vector<BenchLoad>& bench_loads() {
       {"game_io", {"game", "io"}, {"game/fps", "game/frame_p99_seconds", "io/bursts_per_second"}},
   };
   return kLoads;
+}
+
+BenchLoad with_nice(BenchLoad load, int nice) {
+  for (std::string& group : load.groups) {
+    const std::string kind = group.substr(0, group.find(':'));
+    if (nice == 0 || !somebody_waits_for(kind) || names_nice(group)) continue;
+    const std::string keys = group.substr(std::min(group.size(), kind.size() + 1));
+    group = fmt::format("{}:nice={}{}{}", kind, nice, keys.empty() ? "" : ",", keys);
+  }
+  return load;
 }
 
 Result<std::vector<BenchLoad>> select_bench_loads(const std::vector<std::string>& texts) {

@@ -22,6 +22,10 @@ struct BenchLoad {
 
 const std::vector<BenchLoad>& bench_loads();
 
+// The same with that nice value for the groups that somebody waits for (periodic, game, server),
+// unless a group names one itself.
+BenchLoad with_nice(BenchLoad load, int nice);
+
 // Each text is a list "NAME,NAME" of bench_loads(), or groups of `workload` in one string, named by
 // themselves or as "NAME=GROUP GROUP". The loads that run by default if there are none.
 Result<std::vector<BenchLoad>> select_bench_loads(const std::vector<std::string>& texts);

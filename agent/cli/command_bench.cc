@@ -142,10 +142,12 @@ void add_bench(CLI::App& app, int& exit_code) {
       "bench", "Compare schedulers under real loads on the kernel that runs here");
   auto* scheduler =
       command
-          ->add_option("--scheduler", options->schedulers,
-                       "eevdf (as found), eevdf-1ms (slices of 1 ms, full preemption), heuristic, "
-                       "prior and learned, in the kernel; prior-user, learned-user, in the agent "
-                       "(default: all but the learned ones)")
+          ->add_option(
+              "--scheduler", options->schedulers,
+              "eevdf (as found), eevdf-1ms (slices of 1 ms, full preemption), eevdf-tuned "
+              "(also nice -15 for periodic, game, server), heuristic, prior and learned, "
+              "in the kernel; prior-user, learned-user, in the agent (default: all but the "
+              "learned ones)")
           ->delimiter(',');
   command
       ->add_option("--workload", options->workloads, "Names, or one load as 'NAME=GROUP GROUP...'")

@@ -16,7 +16,10 @@ namespace quanta {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Pair;
 using ::testing::StartsWith;
 
 const std::atomic<bool> kNotInterrupted{false};
@@ -81,17 +84,57 @@ TEST_F(BenchCommand, WhatIsWrongIsOneLine) {
   EXPECT_THAT(err(), StartsWith("none.json: cannot be read"));
 }
 
+std::vector<std::string> names_of(const std::vector<BenchScheduler>& schedulers) {
+  std::vector<std::string> names;
+  for (const BenchScheduler& scheduler : schedulers) names.push_back(scheduler.name);
+  return names;
+}
+
 TEST(BenchSchedulers, RunOnceWithEachConfig) {
   const Folder folder;
   const std::string a = folder.write("a.yaml", "");
   const std::string b = folder.write("b.yaml", "");
   const auto schedulers = select_bench_schedulers({"eevdf", "prior"}, {a, b});
   ASSERT_TRUE(schedulers) << schedulers.error().message;
-  std::vector<std::string> names;
-  for (const BenchScheduler& scheduler : *schedulers) names.push_back(scheduler.name);
-  EXPECT_THAT(names, testing::ElementsAre("eevdf", "prior:a", "prior:b"));
+  EXPECT_THAT(names_of(*schedulers), ElementsAre("eevdf", "prior:a", "prior:b"));
   EXPECT_FALSE(select_bench_schedulers({"prior", "prior"}, {}));
   EXPECT_FALSE(select_bench_schedulers({"prior"}, {folder / "none.yaml"}));
+}
+
+TEST(BenchSchedulers, AreAllButThoseThatLearnByDefault) {
+  EXPECT_THAT(names_of(*select_bench_schedulers({}, {})),
+              ElementsAre("eevdf", "eevdf-1ms", "eevdf-tuned", "heuristic", "prior", "prior-user"));
+}
+
+TEST(BenchSchedulers, OfTheKernelAreTunedInSteps) {
+  const auto schedulers = select_bench_schedulers({"eevdf", "eevdf-1ms", "eevdf-tuned"}, {});
+  ASSERT_TRUE(schedulers) << schedulers.error().message;
+  std::vector<std::pair<bool, int>> tuning;
+  for (const BenchScheduler& scheduler : *schedulers) {
+    EXPECT_FALSE(scheduler.own()) << scheduler.name;
+    tuning.emplace_back(scheduler.tuned, scheduler.nice);
+  }
+  EXPECT_THAT(tuning, ElementsAre(Pair(false, 0), Pair(true, 0), Pair(true, -15)));
+}
+
+// With a script in place of the loads' program that notes its arguments.
+TEST(BenchRun, GivesGroupsTheSchedulersNice) {
+  const Folder folder;
+  const std::string program =
+      folder.write("workload", "#!/bin/sh\necho \"$@\" >>" + folder / "arguments" +
+                                   "\necho '{\"groups\": []}'\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const BenchLoad load{.name = "mine", .groups = {"game:count=2", "hogs"}, .figures = {}};
+  const BenchPlan plan{.schedulers = {{.name = "plain", .arguments = {}},
+                                      {.name = "niced", .nice = -15, .arguments = {}}},
+                       .loads = {load},
+                       .seeds = {1},
+                       .workload_program = program};
+  const auto rows = run_bench(plan, [](size_t, size_t, const std::string&) {}, kNotInterrupted);
+  ASSERT_TRUE(rows) << rows.error().message;
+  for (const BenchRow& row : *rows) EXPECT_EQ(row.error, "");
+  EXPECT_THAT(folder.read("arguments"),
+              MatchesRegex(".* game:count=2 hogs\n.* game:nice=-15,count=2 hogs\n"));
 }
 
 }  // namespace

@@ -41,6 +41,20 @@ TEST(BenchLoads, ThatAreWrongAreOneLine) {
   EXPECT_THAT(names({"build=hogs"}), ElementsAre(HasSubstr("'build' is the name of a load")));
 }
 
+TEST(BenchLoads, AreNicedWhereSomebodyWaits) {
+  const auto groups = [](std::vector<std::string> of, int nice) {
+    return with_nice({.name = "mine", .groups = std::move(of), .figures = {}}, nice).groups;
+  };
+  EXPECT_THAT(groups({"periodic", "game:count=2", "server:"}, -15),
+              ElementsAre("periodic:nice=-15", "game:nice=-15,count=2", "server:nice=-15"));
+  const std::vector<std::string> others{"hogs:count=2", "build", "messages", "io", "gamer"};
+  EXPECT_EQ(groups(others, -15), others);
+  const std::vector<std::string> own{"game:nice=-5", "server:workers=3,nice=0"};
+  EXPECT_EQ(groups(own, -15), own);
+  EXPECT_THAT(groups({"game:name=nice"}, -15), ElementsAre("game:nice=-15,name=nice"));
+  EXPECT_THAT(groups({"game"}, 0), ElementsAre("game"));
+}
+
 TEST(BenchFigures, AreThePresetsOrAllThatTell) {
   const LoadMetrics measured{{"game/fps", 60},
                              {"game/frame_p99_seconds", 0.02},
