@@ -5,7 +5,7 @@
 namespace quanta::workload {
 
 std::span<const Kind> kinds() {
-  static const Kind kAll[] = {kPeriodic, kHogs, kIo, kGame, kServer, kBuild, kMessages};
+  static const Kind kAll[] = {kPeriodic, kHogs, kIo, kGame, kServer, kBuild, kMessages, kFlood};
   return kAll;
 }
 

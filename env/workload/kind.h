@@ -66,5 +66,6 @@ extern const Kind kGame;
 extern const Kind kServer;
 extern const Kind kBuild;
 extern const Kind kMessages;
+extern const Kind kFlood;
 
 }  // namespace quanta::workload

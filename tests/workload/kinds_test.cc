@@ -63,7 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
         Expected{"game:frame=4ms", "fps", {"frame_seconds", "frame_latency_seconds"}},
         Expected{"server", "requests_per_second", {"response_seconds"}},
         Expected{"build:most=10ms", "jobs_per_second", {"job_seconds"}},
-        Expected{"messages", "requests_per_second", {"wakeup_latency_seconds", "request_seconds"}}),
+        Expected{"messages", "requests_per_second", {"wakeup_latency_seconds", "request_seconds"}},
+        Expected{"flood", "messages_per_second", {}}),
     [](const auto& instance) {
       const std::string group = instance.param.group;
       return group.substr(0, group.find(':'));
@@ -85,6 +86,13 @@ TEST(Workload, AFixedBuildEndsWithItsWork) {
   EXPECT_EQ(build.at("goals").at("elapsed_seconds"), json.at("seconds"));
   EXPECT_LT(json.at("seconds"), 30.0);
   EXPECT_GE(build.at("cpu_seconds"), build.at("demanded_cpu_seconds"));
+}
+
+TEST(Workload, AFloodReachesEveryTask) {
+  const Json json = results({"--seconds", "0.5", "flood:groups=2,pairs=2"});
+  const Json& flood = json.at("groups").front();
+  EXPECT_EQ(flood.at("tasks"), 8);
+  EXPECT_GT(flood.at("task_cpu_seconds").at("min"), 0.0);
 }
 
 TEST(Workload, ASteadyServersRequestsAreAllAlike) {

@@ -1,10 +1,12 @@
 // How a run ends, whatever happens to it.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <csignal>
 #include <thread>
+#include <utility>
 
 #include "tests/workload/program.h"
 
@@ -34,13 +36,16 @@ TEST(Life, AStoppedTaskDoesNotHoldUpTheEnd) {
 }
 
 TEST(Life, AKilledTaskEndsTheRunWithOneLine) {
-  Program program({"--seconds", "30", "periodic", "hogs:count=2"});
-  ASSERT_TRUE(program.has(2, "hog"));
-  ::kill(program.processes("hog").front(), SIGKILL);
-  EXPECT_EQ(program.wait(), 1);
-  EXPECT_EQ(program.err(), "workload: group 'hogs': killed by signal 9 (Killed)\n");
-  EXPECT_EQ(program.out(), "");
-  EXPECT_THAT(program.processes(), IsEmpty());
+  for (const auto& [group, task] : {std::pair("hogs", "hog"), std::pair("flood", "hackbench")}) {
+    Program program({"--seconds", "30", "periodic", group});
+    ASSERT_TRUE(program.has(8, task));
+    ::kill(program.processes(task).back(), SIGKILL);
+    EXPECT_EQ(program.wait(), 1);
+    EXPECT_EQ(program.err(),
+              fmt::format("workload: group '{}': killed by signal 9 (Killed)\n", group));
+    EXPECT_EQ(program.out(), "");
+    EXPECT_THAT(program.processes(), IsEmpty());
+  }
 }
 
 TEST(Life, NothingOutlivesAKilledProgram) {

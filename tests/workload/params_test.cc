@@ -28,11 +28,11 @@ TEST(Groups, KeepTheDefaultsOfWhatIsNotGiven) {
 
 TEST(Groups, CountTheirTasks) {
   const auto groups = parse_groups({"game:count=2", "server:clients=3,workers=4", "build:jobs=9",
-                                    "messages:messengers=2,workers=5"});
+                                    "messages:messengers=2,workers=5", "flood:groups=3,pairs=4"});
   ASSERT_TRUE(groups);
   std::vector<size_t> tasks;
   for (const GroupSpec& group : *groups) tasks.push_back(group.tasks());
-  EXPECT_THAT(tasks, testing::ElementsAre(8, 7, 1, 12));
+  EXPECT_THAT(tasks, testing::ElementsAre(8, 7, 1, 12, 24));
 }
 
 TEST(Groups, HaveFixedWorkWhereATotalIsGiven) {
