@@ -114,6 +114,16 @@ const std::vector<BenchLoad>& bench_loads() {
        {"game", "messages"},
        {"game/fps", "game/frame_p99_seconds", "messages/requests_per_second"}},
       {"game_io", {"game", "io"}, {"game/fps", "game/frame_p99_seconds", "io/bursts_per_second"}},
+      {"double_game_messages",
+       {"game", "game:name=game-2,frame=6ms", "messages:workers=12,work=800us"},
+       {"game/fps", "game/frame_p99_seconds", "game-2/fps", "game-2/frame_p99_seconds",
+        "messages/requests_per_second"}},
+      {"periodic_messages",
+       {"periodic", "messages:work=600us"},
+       {"periodic/wakeup_latency_p99_seconds", "messages/requests_per_second"}},
+      {"game_hackbench",
+       {"game", "flood"},
+       {"game/fps", "game/frame_p99_seconds", "flood/messages_per_second"}},
   };
   return kLoads;
 }

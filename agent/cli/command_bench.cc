@@ -125,7 +125,7 @@ int bench_command(const BenchOptions& options) {
 std::string footer() {
   std::string text = "Workloads (the first seven unless some are named):\n";
   for (const BenchLoad& load : bench_loads()) {
-    text += fmt::format("  {:<15} {}\n", load.name,
+    text += fmt::format("  {:<21} {}\n", load.name,
                         load.groups.empty() ? "hackbench -g 4 -f 8 -l 200, the mean of 3"
                                             : fmt::format("{}", fmt::join(load.groups, " ")));
   }

@@ -30,6 +30,8 @@ TEST(BenchLoads, AreNamedOrMadeOfGroups) {
   EXPECT_THAT(loads->front().groups, ElementsAre("game:count=2,fps=30", "hogs"));
   EXPECT_FALSE(loads->front().fixed());
   EXPECT_TRUE(select_bench_loads({"build"})->front().fixed());
+  EXPECT_THAT(names({"double_game_messages,periodic_messages,game_hackbench"}),
+              ElementsAre("double_game_messages", "periodic_messages", "game_hackbench"));
 }
 
 TEST(BenchLoads, ThatAreWrongAreOneLine) {

@@ -34,6 +34,16 @@ TEST(Measure, HasGoalsAndLatencies) {
   EXPECT_EQ(figures_of("mine", *metrics).size(), 4U);
 }
 
+TEST(Measure, HasTheFiguresOfEveryLoad) {
+  const Folder folder;
+  for (const BenchLoad& load : bench_loads()) {
+    if (load.groups.empty() || load.fixed()) continue;
+    const auto metrics = measure(load, 1, in(folder), kLeftAlone);
+    ASSERT_TRUE(metrics) << load.name << ": " << metrics.error().message;
+    EXPECT_EQ(figures_of(load.name, *metrics), load.figures) << load.name;
+  }
+}
+
 TEST(Measure, FixedWorkHasItsTime) {
   const Folder folder;
   const BenchLoad load{.name = "mine", .groups = {"build:total=5"}, .figures = {}};
