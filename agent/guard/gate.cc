@@ -93,6 +93,10 @@ bool Gate::surely_worse(Arm arm) const {
   return u.rounds >= kLeastRounds && u.mean < -config_.caution * u.standard_error;
 }
 
+double Gate::pace() const {
+  return static_cast<double>(fresh_rounds_) < config_.warmup ? 1 : config_.settled;
+}
+
 void Gate::begin_round() {
   constexpr double kSecondChance = 0.125;  // of an arm that is surely worse: loads change
   round_ = {};
@@ -124,7 +128,8 @@ void Gate::begin_pair(Arm arm) {
 }
 
 void Gate::next_window(Nanos now, LearnedPolicy& policy) {
-  const double share = static_cast<double>(fresh_rounds_) < config_.warmup ? 1 : config_.settled;
+  const double share = pace();
+  guard_.signals().pace.store(share, std::memory_order_relaxed);
   const double dice = rng_.uniform();
   const bool alone = guard_.checks_prior();
   const Arm chosen = alone ? kArmPrior : best();

@@ -70,6 +70,7 @@ class Gate {
   void forget();
   void next_window(Nanos now, LearnedPolicy& policy);
   bool surely_worse(Arm arm) const;
+  double pace() const;
 
   GateConfig config_;
   const Ledger& ledger_;

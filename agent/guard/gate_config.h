@@ -13,8 +13,9 @@ struct GateConfig {
   Nanos window = 200 * kMillisecond;
   Nanos settle = 50 * kMillisecond;  // at the start of a window: what the one before left behind
   double explore = 0.3;              // share of windows that explore
-  double compare = 0.6;   // share of windows that belong to rounds; the rest: the best arm
-  double settled = 0.25;  // factor on both once `warmup` rounds have been seen
+  double compare = 0.6;  // share of windows that belong to rounds; the rest: the best arm
+  // Factor on both, and on the learner's share of a CPU, once `warmup` rounds have been seen.
+  double settled = 0.25;
   double warmup = 8;
   double memory = 40;    // comparisons after which an old one counts 1/e
   double caution = 2.0;  // standard errors

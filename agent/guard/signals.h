@@ -37,6 +37,9 @@ struct GuardSignals {
   std::atomic<double> half{0};
   // Of the last change of the load, likewise.
   std::atomic<Intervention> sign{Intervention::kDrift};
+  // Hot: of the pace at which it explores and compares at first, the part at which it does now.
+  // Follows from the gate's state.
+  std::atomic<double> pace{1};
   // Hot: times that a learned arm has been measured to be surely better.
   std::atomic<uint64_t> good{0};
   // Cold: rollbacks that are done, their weights published.

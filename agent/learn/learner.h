@@ -18,26 +18,26 @@ namespace quanta {
 class Section;
 
 struct LearnerConfig {
-  int64_t batch = 2048;  // decisions per update
-  int64_t minibatch = 256;
+  int64_t batch = 1024;  // explored decisions per update
+  int64_t minibatch = 128;
   int64_t epochs = 2;
-  int64_t warmup_updates = 2;   // of the value and burst heads and the normaliser only
-  double cpu = 0.25;            // of one CPU, where decisions do not wait for it; 1: no bound
-  double learning_rate = 1e-3;  // Adam
-  double clip = 0.2;            // of the probability ratio (Schulman et al. 2017)
+  int64_t warmup_updates = 2;     // of the value and burst heads and the normaliser only
+  double cpu = 0.25;              // of one CPU, where decisions do not wait for it; 1: no bound
+  double learning_rate = 1.5e-3;  // Adam
+  double clip = 0.2;              // of the probability ratio (Schulman et al. 2017)
   double gradient_norm = 1;
   double mean_penalty = 0.1;  // L2 pull of the residual's mean to 0
   double reward_clip = 8;     // after normalisation
   double advantage_clip = 4;
   double exploration_start = 0.5;  // octaves
   double exploration_end = 0.4;
-  int64_t exploration_updates = 100;  // over which it falls
-  double burst_weight = 1;            // of the supervised loss
-  int64_t hidden = 32;                // width of each of the hidden layers
-  int64_t layers = 3;                 // hidden layers
-  bool order = false;                 // the order is learnt too (ExplorationConfig)
-  bool own_shape = false;             // one of these two is configured
-  bool in_integers = false;           // trained as the kernel rounds it; two hidden layers
+  int64_t exploration_updates = 60;  // over which it falls
+  double burst_weight = 1;           // of the supervised loss
+  int64_t hidden = 32;               // width of each of the hidden layers
+  int64_t layers = 3;                // hidden layers
+  bool order = false;                // the order is learnt too (ExplorationConfig)
+  bool own_shape = false;            // one of these two is configured
+  bool in_integers = false;          // trained as the kernel rounds it; two hidden layers
   uint64_t seed = 1;
 };
 
@@ -75,6 +75,7 @@ struct UpdateReport {
 class Learner {
  public:
   virtual ~Learner() = default;
+  // Either may be empty: then its loss is none.
   virtual UpdateReport update(std::span<const Sample> samples,
                               std::span<const BurstSample> bursts) = 0;
   // The current network with its normaliser and exploration, for publication.

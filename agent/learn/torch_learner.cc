@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 #include "agent/learn/integer_forward.h"
 #include "agent/learn/learner.h"
@@ -43,6 +44,14 @@ struct NetworkImpl : nn::Module {
 };
 TORCH_MODULE(Network);
 
+// Of one update, as tensors.
+struct Batch {
+  int64_t samples = 0;
+  int64_t bursts = 0;
+  Tensor x, taken, old_mean, old_density, sd, explored, reward, advantage;  // by sample
+  Tensor burst_x, target, censored;                                         // by burst
+};
+
 class TorchLearner final : public Learner {
  public:
   explicit TorchLearner(const LearnerConfig& config)
@@ -79,6 +88,12 @@ class TorchLearner final : public Learner {
   template <class T>
   Tensor inputs(std::span<const T> samples) const;
   std::vector<int64_t> permutation(int64_t n);
+  Batch batch_of(std::span<const Sample> samples, std::span<const BurstSample> bursts) const;
+  double judge(Batch& batch);
+  // Of those that are picked.
+  Tensor value_loss(const Batch& batch, const Tensor& pick);
+  std::pair<Tensor, Tensor> policy_loss(const Batch& batch, const Tensor& pick);
+  Tensor burst_loss(const Batch& batch, const Tensor& pick);
 
   LearnerConfig config_;
   Network policy_;
@@ -124,122 +139,151 @@ Tensor log_density(const Tensor& mean, const Tensor& taken, const Tensor& sd) {
   return -0.5 * ((taken - mean) / sd).square().sum(1);
 }
 
-UpdateReport TorchLearner::update(std::span<const Sample> samples,
-                                  std::span<const BurstSample> bursts) {
-  const auto n = static_cast<int64_t>(samples.size());
-  for (const Sample& s : samples) normaliser_.add(s.x);
-  for (const Sample& s : samples) rewards_.add(s.reward);
-
-  const Tensor x = inputs(samples);
-  Tensor taken = torch::empty({n, kActions});
-  Tensor old_mean = torch::empty({n, kActions});
-  Tensor sd = torch::empty({n, 1});
-  Tensor reward = torch::empty({n, 1});
-  for (int64_t i = 0; i < n; ++i) {
+Batch TorchLearner::batch_of(std::span<const Sample> samples,
+                             std::span<const BurstSample> bursts) const {
+  Batch b;
+  b.samples = static_cast<int64_t>(samples.size());
+  b.bursts = static_cast<int64_t>(bursts.size());
+  b.x = inputs(samples);
+  b.taken = torch::empty({b.samples, kActions});
+  b.old_mean = torch::empty({b.samples, kActions});
+  b.sd = torch::empty({b.samples, 1});
+  b.reward = torch::empty({b.samples, 1});
+  for (int64_t i = 0; i < b.samples; ++i) {
     const Sample& s = samples[static_cast<size_t>(i)];
     for (int a = 0; a < kActions; ++a) {
-      taken.data_ptr<float>()[i * kActions + a] = s.taken[static_cast<size_t>(a)];
-      old_mean.data_ptr<float>()[i * kActions + a] = s.mean[static_cast<size_t>(a)];
+      b.taken.data_ptr<float>()[i * kActions + a] = s.taken[static_cast<size_t>(a)];
+      b.old_mean.data_ptr<float>()[i * kActions + a] = s.mean[static_cast<size_t>(a)];
     }
-    sd.data_ptr<float>()[i] = s.sd;
-    reward.data_ptr<float>()[i] = static_cast<float>(
+    b.sd.data_ptr<float>()[i] = s.sd;
+    b.reward.data_ptr<float>()[i] = static_cast<float>(
         std::clamp(rewards_.apply(s.reward), -config_.reward_clip, config_.reward_clip));
   }
-  const Tensor explored = (sd.squeeze(1) > 0).to(torch::kFloat);
-  sd = sd.clamp_min(1e-3);
-  taken = learnt(taken, config_);
-  old_mean = learnt(old_mean, config_);
-  const Tensor old_density = log_density(old_mean, taken, sd);
+  b.explored = (b.sd.squeeze(1) > 0).to(torch::kFloat);
+  b.sd = b.sd.clamp_min(1e-3);
+  b.taken = learnt(b.taken, config_);
+  b.old_mean = learnt(b.old_mean, config_);
+  b.old_density = log_density(b.old_mean, b.taken, b.sd);
+  b.burst_x = inputs(bursts);
+  b.target = torch::empty({b.bursts});
+  b.censored = torch::empty({b.bursts});
+  for (int64_t i = 0; i < b.bursts; ++i) {
+    const BurstSample& s = bursts[static_cast<size_t>(i)];
+    b.target.data_ptr<float>()[i] = std::clamp(s.target, -8.0F, 8.0F);
+    b.censored.data_ptr<float>()[i] = s.censored ? 1.0F : 0.0F;
+  }
+  return b;
+}
 
-  Tensor advantage;
+// Returns the variance of the reward that the value explains.
+double TorchLearner::judge(Batch& b) {
+  torch::NoGradGuard no_grad;
+  const Tensor error = b.reward - value_->forward(b.x);
+  b.advantage = error.squeeze(1);
+  b.advantage = (b.advantage - b.advantage.mean()) / (b.advantage.std() + 1e-6);
+  b.advantage = b.advantage.clamp(-config_.advantage_clip, config_.advantage_clip);
+  return 1 - error.var().item<double>() / std::max(1e-9, b.reward.var().item<double>());
+}
+
+Tensor TorchLearner::value_loss(const Batch& b, const Tensor& pick) {
+  return (value_->forward(b.x.index_select(0, pick)) - b.reward.index_select(0, pick))
+      .square()
+      .mean();
+}
+
+// Schulman et al. 2017, with the pull of the mean to 0.
+std::pair<Tensor, Tensor> TorchLearner::policy_loss(const Batch& b, const Tensor& pick) {
+  const Tensor means = policy_->forward(b.x.index_select(0, pick)).slice(1, kHeadOrder, kHeads);
+  const Tensor density = log_density(learnt(means, config_), b.taken.index_select(0, pick),
+                                     b.sd.index_select(0, pick));
+  const Tensor ratio = (density - b.old_density.index_select(0, pick)).clamp(-10, 10).exp();
+  const Tensor gain = b.advantage.index_select(0, pick);
+  const Tensor clipped = ratio.clamp(1 - config_.clip, 1 + config_.clip);
+  const Tensor mask = b.explored.index_select(0, pick);
+  const Tensor loss =
+      -(torch::min(ratio * gain, clipped * gain) * mask).sum() / mask.sum().clamp_min(1);
+  return {loss, config_.mean_penalty * means.square().sum(1).mean()};
+}
+
+// A lower bound that is already met teaches nothing.
+Tensor TorchLearner::burst_loss(const Batch& b, const Tensor& pick) {
+  const Tensor y = policy_->forward(b.burst_x.index_select(0, pick)).select(1, kHeadBurst);
+  const Tensor error = b.target.index_select(0, pick) - y;
+  const Tensor c = b.censored.index_select(0, pick);
+  return ((1 - c) * error.square() + c * torch::relu(error).square()).mean();
+}
+
+// Its `part`th of `parts`.
+Tensor part_of(const std::vector<int64_t>& order, int64_t part, int64_t parts) {
+  const auto n = static_cast<int64_t>(order.size());
+  const int64_t first = n * part / parts;
+  const int64_t end = n * (part + 1) / parts;
+  return torch::tensor(
+      at::ArrayRef<int64_t>(order.data() + first, static_cast<size_t>(end - first)));
+}
+
+UpdateReport TorchLearner::update(std::span<const Sample> samples,
+                                  std::span<const BurstSample> bursts) {
+  for (const Sample& s : samples) {
+    normaliser_.add(s.x);
+    rewards_.add(s.reward);
+  }
+  for (const BurstSample& s : bursts) normaliser_.add(s.x);
+  Batch b = batch_of(samples, bursts);
   UpdateReport report;
-  {
-    torch::NoGradGuard no_grad;
-    const Tensor error = reward - value_->forward(x);
-    report.explained_variance =
-        1 - error.var().item<double>() / std::max(1e-9, reward.var().item<double>());
-    advantage = error.squeeze(1);
-    advantage = (advantage - advantage.mean()) / (advantage.std() + 1e-6);
-    advantage = advantage.clamp(-config_.advantage_clip, config_.advantage_clip);
-  }
-
-  const auto m = static_cast<int64_t>(bursts.size());
-  const Tensor burst_x = inputs(bursts);
-  Tensor target = torch::empty({m});
-  Tensor censored = torch::empty({m});
-  for (int64_t i = 0; i < m; ++i) {
-    target.data_ptr<float>()[i] = std::clamp(bursts[static_cast<size_t>(i)].target, -8.0F, 8.0F);
-    censored.data_ptr<float>()[i] = bursts[static_cast<size_t>(i)].censored ? 1.0F : 0.0F;
-  }
+  if (b.samples > 0) report.explained_variance = judge(b);
 
   const bool warm = updates_ >= static_cast<uint64_t>(config_.warmup_updates);
   const std::vector<Tensor> all = parameters();
-  int64_t steps = 0;
+  constexpr int64_t kBurstsPerSample = 4;  // in a step; they are the cheaper ones
+  const int64_t wanted = std::max({int64_t{1}, b.samples, b.bursts / kBurstsPerSample});
+  const int64_t steps = (wanted + config_.minibatch - 1) / config_.minibatch;
   for (int64_t epoch = 0; epoch < config_.epochs; ++epoch) {
-    const std::vector<int64_t> order = permutation(n);
-    const std::vector<int64_t> burst_order = permutation(m);
-    for (int64_t first = 0; first < n; first += config_.minibatch) {
-      const int64_t size = std::min(config_.minibatch, n - first);
-      const Tensor pick =
-          torch::tensor(at::ArrayRef<int64_t>(order.data() + first, static_cast<size_t>(size)));
-      const Tensor bx = x.index_select(0, pick);
-      const Tensor value_loss =
-          (value_->forward(bx) - reward.index_select(0, pick)).square().mean();
-      Tensor loss = 0.5 * value_loss;
-      report.value_loss += value_loss.item<double>();
-
-      if (warm) {
-        const Tensor means = policy_->forward(bx).slice(1, kHeadOrder, kHeads);
-        const Tensor mean = learnt(means, config_);
-        const Tensor chosen = taken.index_select(0, pick);
-        const Tensor density = log_density(mean, chosen, sd.index_select(0, pick));
-        const Tensor ratio = (density - old_density.index_select(0, pick)).clamp(-10, 10).exp();
-        const Tensor gain = advantage.index_select(0, pick);
-        const Tensor clipped = ratio.clamp(1 - config_.clip, 1 + config_.clip);
-        const Tensor mask = explored.index_select(0, pick);
-        const Tensor policy_loss =
-            -(torch::min(ratio * gain, clipped * gain) * mask).sum() / mask.sum().clamp_min(1);
-        loss = loss + policy_loss + config_.mean_penalty * means.square().sum(1).mean();
-        report.policy_loss += policy_loss.item<double>();
+    const std::vector<int64_t> order = permutation(b.samples);
+    const std::vector<int64_t> burst_order = permutation(b.bursts);
+    for (int64_t step = 0; step < steps; ++step) {
+      const Tensor pick = part_of(order, step, steps);
+      const Tensor burst_pick = part_of(burst_order, step, steps);
+      Tensor loss = torch::zeros({});
+      if (pick.numel() > 0) {
+        const Tensor value = value_loss(b, pick);
+        loss = loss + 0.5 * value;
+        report.value_loss += value.item<double>();
       }
-      if (m > 0) {
-        const int64_t b0 = first * m / n;
-        const int64_t b1 = std::max(b0 + 1, (first + size) * m / n);
-        const Tensor burst_pick = torch::tensor(at::ArrayRef<int64_t>(
-            burst_order.data() + b0, static_cast<size_t>(std::min(b1, m) - b0)));
-        const Tensor y =
-            policy_->forward(burst_x.index_select(0, burst_pick)).select(1, kHeadBurst);
-        const Tensor error = target.index_select(0, burst_pick) - y;
-        const Tensor c = censored.index_select(0, burst_pick);
-        // A lower bound that is already met teaches nothing.
-        const Tensor burst_loss =
-            ((1 - c) * error.square() + c * torch::relu(error).square()).mean();
-        loss = loss + config_.burst_weight * burst_loss;
-        report.burst_loss += burst_loss.item<double>();
+      if (pick.numel() > 0 && warm) {
+        const auto [policy, pull] = policy_loss(b, pick);
+        loss = loss + policy + pull;
+        report.policy_loss += policy.item<double>();
       }
+      if (burst_pick.numel() > 0) {
+        const Tensor burst = burst_loss(b, burst_pick);
+        loss = loss + config_.burst_weight * burst;
+        report.burst_loss += burst.item<double>();
+      }
+      if (!loss.requires_grad()) continue;
       adam_.zero_grad();
       loss.backward();
       report.gradient_norm += nn::utils::clip_grad_norm_(all, config_.gradient_norm);
       adam_.step();
-      ++steps;
     }
   }
-  report.policy_loss /= static_cast<double>(steps);
-  report.value_loss /= static_cast<double>(steps);
-  report.burst_loss /= static_cast<double>(steps);
-  report.gradient_norm /= static_cast<double>(steps);
-  {
+  const auto taken_steps = static_cast<double>(steps * config_.epochs);
+  report.policy_loss /= taken_steps;
+  report.value_loss /= taken_steps;
+  report.burst_loss /= taken_steps;
+  report.gradient_norm /= taken_steps;
+  if (b.samples > 0) {
     torch::NoGradGuard no_grad;
-    const Tensor mean = learnt(policy_->forward(x).slice(1, kHeadOrder, kHeads), config_);
-    const Tensor kl = (0.5 * ((mean - old_mean) / sd).square().sum(1) * explored).sum() /
-                      explored.sum().clamp_min(1);
+    const Tensor mean = learnt(policy_->forward(b.x).slice(1, kHeadOrder, kHeads), config_);
+    const Tensor kl = (0.5 * ((mean - b.old_mean) / b.sd).square().sum(1) * b.explored).sum() /
+                      b.explored.sum().clamp_min(1);
     report.kl = kl.item<double>();
+    double sum = 0;
+    for (const Sample& s : samples) sum += s.reward;
+    report.mean_reward = sum / static_cast<double>(b.samples);
   }
-  report.entropy = static_cast<double>(taken.size(1)) *
+  report.entropy = static_cast<double>(config_.order ? kActions : kActions - 1) *
                    (0.5 * std::log(2 * M_PI * M_E) + std::log(std::max(1e-6, exploration())));
-  double sum = 0;
-  for (const Sample& s : samples) sum += s.reward;
-  report.mean_reward = sum / static_cast<double>(n);
   report.updates = ++updates_;
   return report;
 }

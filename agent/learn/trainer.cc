@@ -9,7 +9,8 @@ namespace quanta {
 
 namespace {
 constexpr Nanos kWindow = 100 * kMillisecond;
-constexpr size_t kMaxBursts = 4096;  // per batch
+constexpr size_t kBurstsPerSample = 4;  // at most, in an update
+constexpr size_t kLeastPart = 8;        // of a batch: fewer samples wait for the next update
 }  // namespace
 
 void read(Section& section, TrainerConfig& config) {
@@ -22,12 +23,13 @@ Trainer::Trainer(const RewardConfig& reward, const TrainerConfig& config,
     : reward_(reward),
       config_(config),
       batch_(static_cast<size_t>(learner_config.batch)),
+      most_bursts_(kBurstsPerSample * batch_),
       learner_(learner),
       queue_(queue),
       publisher_(publisher),
       rng_(learner_config.seed, 0x747261696eULL) {
   samples_.reserve(batch_);
-  bursts_.reserve(kMaxBursts);
+  bursts_.reserve(most_bursts_);
 }
 
 int Trainer::step() {
@@ -45,7 +47,7 @@ int Trainer::step(RecordQueue& records, Use use) {
 
 bool Trainer::take(const Record& record) {
   collect(record);
-  if (samples_.size() < batch_) return false;
+  if (samples_.size() < batch_ && bursts_.size() < most_bursts_) return false;
   update();
   return true;
 }
@@ -59,7 +61,6 @@ void Trainer::collect(const Record& r) {
     window_records_ = 0;
   }
   if (r.kind == RecordKind::kBurst) {
-    if (bursts_.size() == kMaxBursts) return;
     const float truth = std::log2(static_cast<float>(r.burst));
     bursts_.push_back({.x = r.act.x, .target = truth - r.act.prior_rem, .censored = r.censored});
     return;
@@ -68,6 +69,7 @@ void Trainer::collect(const Record& r) {
   ++decisions_;
   rates_.add(r, reward_);
   if (keep_ < 1 && rng_.uniform() >= keep_) return;
+  if (r.act.sd == 0) return;
   const Terms terms = credit(r, reward_, rates_.late_share());
   for (size_t i = 0; i < kTerms; ++i) sums_[i] += reward_.weight[i] * terms[i];
   const double reward = total(terms, reward_) + rates_.price(r) * static_cast<double>(r.run);
@@ -79,12 +81,19 @@ void Trainer::collect(const Record& r) {
 }
 
 void Trainer::update() {
-  report_ = learner_.update(samples_, bursts_);
-  for (size_t i = 0; i < kTerms; ++i) {
-    mean_terms_[i] = sums_[i] / static_cast<double>(samples_.size());
+  if (samples_.size() >= batch_ / kLeastPart) {
+    report_ = learner_.update(samples_, bursts_);
+    for (size_t i = 0; i < kTerms; ++i) {
+      mean_terms_[i] = sums_[i] / static_cast<double>(samples_.size());
+    }
+    learnt_from_ += samples_.size();
+    sums_ = Terms{};
+    samples_.clear();
+  } else {
+    const UpdateReport of_bursts = learner_.update({}, bursts_);
+    report_.burst_loss = of_bursts.burst_loss;
+    report_.updates = of_bursts.updates;
   }
-  sums_ = Terms{};
-  samples_.clear();
   bursts_.clear();
   Weights weights;
   learner_.snapshot(weights);

@@ -27,7 +27,8 @@ class Trainer {
           const LearnerConfig& learner_config, Learner& learner, RecordQueue& queue,
           Publisher& publisher);
 
-  // Takes in what is queued and updates the network for every full batch. Returns updates made.
+  // Takes in what is queued and updates the network for every full batch: of explored decisions, as
+  // others teach the policy nothing, or of activations. Returns updates made.
   int step();
   // The same with another queue: of `records`, all, or only the activations (RecordKind::kBurst)
   // where what was decided did not act.
@@ -42,8 +43,10 @@ class Trainer {
   bool unfit() const { return unfit_; }
 
   const UpdateReport& last() const { return report_; }
-  // Mean of each reward term per decision, ns, weights applied, in the last update's batch.
+  // Mean of each reward term per decision, ns, weights applied, in the last batch of decisions.
   const Terms& mean_terms() const { return mean_terms_; }
+  // Decisions in all updates since this was made.
+  uint64_t learnt_from() const { return learnt_from_; }
   uint64_t decisions() const { return decisions_; }
   uint64_t refused() const { return refused_; }  // snapshots that were not fit to publish
 
@@ -60,6 +63,7 @@ class Trainer {
   RewardConfig reward_;
   TrainerConfig config_;
   size_t batch_;
+  size_t most_bursts_;
   Learner& learner_;
   RecordQueue& queue_;
   Publisher& publisher_;
@@ -70,6 +74,7 @@ class Trainer {
   Terms sums_{};
   Terms mean_terms_{};
   UpdateReport report_;
+  uint64_t learnt_from_ = 0;
   Nanos window_start_ = 0;
   uint64_t window_records_ = 0;
   double keep_ = 1;  // share of records that is learnt from

@@ -12,11 +12,7 @@ constexpr size_t kBursts = 1 << 14;  // no more than the hot side's queue holds
 }
 
 ColdSide::ColdSide(const Config& config, HotSide& hot, Metrics& metrics)
-    : config_(config),
-      hot_(hot),
-      metrics_(metrics),
-      bursts_(kBursts),
-      batch_(static_cast<double>(config.learner.batch)) {
+    : config_(config), hot_(hot), metrics_(metrics), bursts_(kBursts) {
   keep_from(hot);
 }
 
@@ -125,12 +121,14 @@ void ColdSide::show(int updates) {
   m.explained_variance.Set(last_.explained_variance);
   m.gradient_norm.Set(last_.gradient_norm);
   m.updates.Increment(updates);
-  m.samples.Increment(updates * batch_);
+  const auto samples = static_cast<double>(trainer_->learnt_from() - shown_samples_);
+  shown_samples_ = trainer_->learnt_from();
+  m.samples.Increment(samples);
   metrics_.uplift.Set(hot_.meter.uplift());
   metrics_.reward.mean.Set(last_.mean_reward);
   const Terms& terms = trainer_->mean_terms();
   for (size_t i = 0; i < kTerms; ++i) {
-    metrics_.reward.add(std::string(kTermNames[i]), terms[i] * batch_ * updates / kSecond);
+    metrics_.reward.add(std::string(kTermNames[i]), terms[i] * samples / kSecond);
   }
 }
 

@@ -77,7 +77,7 @@ class ColdSide {
   uint64_t shown_logged_ = 0;  // of log_, to Prometheus
   uint64_t shown_lost_ = 0;
   UpdateReport last_;
-  double batch_;  // decisions per update
+  uint64_t shown_samples_ = 0;  // decisions learnt from, to Prometheus
   uint64_t updates_ = 0;
 };
 

@@ -16,9 +16,10 @@ class CpuBudget {
   CpuBudget(double share, Nanos now) : share_(share), paid_at_(now) {}
 
   bool unbounded() const { return share_ >= 1; }
-  // May the next turn begin? `now` is not before that of the last call.
-  bool allows(Nanos now) {
-    debt_ = std::max(0.0, debt_ - share_ * static_cast<double>(now - paid_at_));
+  // May the next turn begin? `now` is not before that of the last call; since then the share has
+  // been `pace` times the whole one, 0 < pace <= 1.
+  bool allows(Nanos now, double pace = 1) {
+    debt_ = std::max(0.0, debt_ - pace * share_ * static_cast<double>(now - paid_at_));
     paid_at_ = now;
     return debt_ == 0;
   }

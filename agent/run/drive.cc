@@ -62,11 +62,13 @@ class HotThread {
   std::thread thread_;  // last: it uses all the others
 };
 
-// One step of the cold side, which trains while its budget allows it.
+// One step of the cold side, which trains while its budget allows it: where less is tried out,
+// there is less to learn from.
 int learn_within(CpuBudget& budget, ColdSide& cold) {
   using Training = ColdSide::Training;
   if (budget.unbounded()) return cold.step();
-  if (!budget.allows(monotonic_time())) return cold.step(Training::kNone);
+  const double pace = cold.acting().gate.signals().pace.load(std::memory_order_relaxed);
+  if (!budget.allows(monotonic_time(), pace)) return cold.step(Training::kNone);
   const Nanos before = thread_cpu();
   const int updates = cold.step(Training::kOneUpdate);
   budget.spent(thread_cpu() - before);

@@ -40,6 +40,8 @@ TEST(Learning, GoesOnFromWhatWasLearnt) {
   plan.policies = {"full", "resumed"};
   plan.seeds = {5};
   ExperimentConfig& experiment = plan.configs[0].experiment;
+  experiment.agent.gate.explore = 0.6;  // so that there is an update in so short a time
+  experiment.agent.gate.compare = 0.3;
   experiment.agent.learner.in_integers = true;
   experiment.agent.learner.layers = 2;
   experiment.agent.learner.hidden = 16;

@@ -178,6 +178,23 @@ TEST(Gate, ExploresItsShareUntilTheArmsAreKnownAndThenLess) {
   EXPECT_NEAR(share(config), 0.1, 0.02);
 }
 
+TEST(Gate, SaysToWhomLearnsHowMuchIsTriedOut) {
+  GateConfig config = comparing();
+  config.settled = 0.25;
+  config.warmup = 3;
+  bool changed = false;
+  Bandit bandit(config, 1, [&](Arm, uint64_t) { return changed ? 0.2 : 0.5; });
+  const auto pace = [&] { return bandit.gate().signals().pace.load(); };
+  bandit.rounds(2);
+  EXPECT_EQ(pace(), 1);
+  bandit.rounds(20);
+  EXPECT_EQ(pace(), 0.25);
+  changed = true;
+  while (bandit.gate().signals().count(Intervention::kDrift) == 0) bandit.step();
+  bandit.step(300'000);
+  EXPECT_EQ(pace(), 1);
+}
+
 TEST(Gate, AWindowInWhichNothingHappenedIsNotCounted) {
   Bandit bandit(comparing(), 1, favours(kArmFine, 0.3, 0));
   for (int i = 0; i < 100; ++i) bandit.step(300'000);  // idle for longer than a window

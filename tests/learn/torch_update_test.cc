@@ -116,6 +116,36 @@ TEST(Update, EntropyIsThatOfItsExploration) {
   EXPECT_NEAR(report.entropy, 3 * (1.4189385 + std::log(0.5)), 1e-6);
 }
 
+// Also where they are far from 0: the normaliser learns from them.
+TEST(Update, BurstsAloneTeachTheirHead) {
+  LearnerConfig config = small_learner();
+  config.warmup_updates = 0;
+  const std::unique_ptr<Learner> learner = learner_of(config);
+  ContextualBandit bandit([](const Features&) { return Actions{1, 1, 1}; }, 1);
+  std::vector<BurstSample> bursts;
+  for (const Sample& s : bandit.play(*learner, 2'000)) {
+    BurstSample b{.x = s.x, .target = s.x[0] > 10 ? 2.0F : -2.0F, .censored = false};
+    for (float& x : b.x) x = 40 + 10 * x;
+    bursts.push_back(b);
+  }
+  double first = 0;
+  UpdateReport report;
+  for (int i = 0; i < 60; ++i) {
+    report = learner->update({}, bursts);
+    if (i == 0) first = report.burst_loss;
+  }
+  EXPECT_LT(report.burst_loss, first / 4);
+  EXPECT_EQ(report.value_loss, 0);
+  EXPECT_EQ(report.policy_loss, 0);
+  EXPECT_EQ(report.updates, 60U);
+  const Weights weights = snapshot_of(*learner);
+  Outputs y;
+  forward(weights, bursts[0].x, y);
+  EXPECT_NEAR(y[kHeadBurst], bursts[0].target, 1);
+  EXPECT_EQ(y[kHeadSlice], 0);
+  EXPECT_TRUE(well_formed(weights));
+}
+
 TEST(Update, NothingInTheInputMakesItsWeightsUnfit) {
   const std::unique_ptr<Learner> learner = learner_of(small_learner());
   ContextualBandit bandit([](const Features&) { return Actions{1, 1, 1}; }, 1);

@@ -93,6 +93,36 @@ TEST_F(TrainerOnRecords, UpdatesOncePerFullBatch) {
   EXPECT_EQ(trainer.last().updates, 4U);
 }
 
+TEST_F(TrainerOnRecords, OnlyExploredDecisionsTeachThePolicy) {
+  Record plain = decision();
+  plain.act.sd = 0;
+  push(plain, 200);
+  push(decision(), 63);
+  EXPECT_EQ(trainer.step(), 0);
+  push(decision(), 1);
+  EXPECT_EQ(trainer.step(), 1);
+  EXPECT_EQ(learner.samples.size(), 64U);
+  for (const Sample& sample : learner.samples) EXPECT_EQ(sample.sd, 0.25F);
+  EXPECT_EQ(trainer.decisions(), 264U);
+  EXPECT_EQ(trainer.learnt_from(), 64U);
+}
+
+TEST_F(TrainerOnRecords, BurstsAreLearntFromWhereNothingIsExplored) {
+  push(decision(), 7);  // too few to tell anything
+  push(burst(4 << 20, 20, false), 255);
+  EXPECT_EQ(trainer.step(), 0);
+  push(burst(4 << 20, 20, false));
+  EXPECT_EQ(trainer.step(), 1);
+  EXPECT_EQ(learner.bursts.size(), 256U);
+  EXPECT_TRUE(learner.samples.empty());
+  EXPECT_EQ(trainer.learnt_from(), 0U);
+  push(decision(), 1);  // eight
+  push(burst(4 << 20, 20, false), 256);
+  EXPECT_EQ(trainer.step(), 1);
+  EXPECT_EQ(learner.samples.size(), 8U);
+  EXPECT_EQ(trainer.learnt_from(), 8U);
+}
+
 TEST_F(TrainerOnRecords, ASampleHasTheDecisionAndItsRewardWithThePriceOfItsRun) {
   push(decision(), 64);
   trainer.step();

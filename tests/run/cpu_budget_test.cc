@@ -25,6 +25,14 @@ TEST(CpuBudgetTest, TimeInWhichThereWasNothingToDoIsNotSaved) {
   EXPECT_TRUE(budget.allows(kStart + 12 * kSecond));
 }
 
+TEST(CpuBudgetTest, AtALowerPaceItIsPaidOffLater) {
+  CpuBudget budget(0.5, kStart);
+  budget.spent(100 * kMillisecond);
+  EXPECT_FALSE(budget.allows(kStart + 100 * kMillisecond, 1));  // 50 ms are left
+  EXPECT_FALSE(budget.allows(kStart + 499 * kMillisecond, 0.25));
+  EXPECT_TRUE(budget.allows(kStart + 500 * kMillisecond, 0.25));
+}
+
 TEST(CpuBudgetTest, AWholeCpuIsNoBound) {
   EXPECT_TRUE(CpuBudget(1, kStart).unbounded());
   EXPECT_FALSE(CpuBudget(0.99, kStart).unbounded());
