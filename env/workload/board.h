@@ -54,8 +54,9 @@ class Span {
 struct alignas(64) Slot {
   Span wakeup;
   Span response;
+  Histogram blamed;        // parts of waits that a task which did not run is to blame for
   uint64_t done = 0;       // units of work
-  uint64_t missed = 0;     // units dropped for being late
+  uint64_t missed = 0;     // units dropped for being late, or spoilt
   Nanos demanded = 0;      // CPU time that the load asked for; depends on the seed alone
   Nanos cpu = 0;           // CPU time that the task got
   Nanos child_cpu = 0;     // and that its children got which ended

@@ -23,6 +23,28 @@ inline void futex_wake(std::atomic<uint32_t>& word, int tasks) {
   ::syscall(SYS_futex, &word, FUTEX_WAKE, tasks, nullptr, nullptr, 0);
 }
 
+// A lock whose waiters sleep; once free it is whoever's comes first, as pthread's.
+class Mutex {
+ public:
+  void lock() {
+    uint32_t seen = kFree;
+    if (state_.compare_exchange_strong(seen, kHeld, std::memory_order_acquire)) return;
+    while (state_.exchange(kWanted, std::memory_order_acquire) != kFree) {
+      futex_wait(state_, kWanted);
+    }
+  }
+
+  void unlock() {
+    // Pairs with the acquiring ones in lock().
+    if (state_.exchange(kFree, std::memory_order_release) == kWanted) futex_wake(state_, 1);
+  }
+
+ private:
+  enum State : uint32_t { kFree, kHeld, kWanted };  // kWanted: held, and somebody may sleep
+
+  std::atomic<uint32_t> state_{kFree};
+};
+
 // A counting semaphore with one waiter.
 class Semaphore {
  public:

@@ -5,7 +5,8 @@
 namespace quanta::workload {
 
 std::span<const Kind> kinds() {
-  static const Kind kAll[] = {kPeriodic, kHogs, kIo, kGame, kServer, kBuild, kMessages, kFlood};
+  static const Kind kAll[] = {kPeriodic, kHogs,     kIo,    kGame, kServer,
+                              kBuild,    kMessages, kFlood, kLocks};
   return kAll;
 }
 

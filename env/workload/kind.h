@@ -48,6 +48,9 @@ struct Kind {
   const char* missed;    // of Slot::missed
   // Whether the parameters ask for a fixed amount of work.
   bool (*fixed)(const Params&);
+  // Further names, of what few kinds measure.
+  const char* missed_share = nullptr;  // of Slot::missed in Slot::done, "..._share"
+  const char* blamed = nullptr;        // of Slot::blamed, "..._seconds"
 };
 
 std::span<const Kind> kinds();
@@ -67,5 +70,6 @@ extern const Kind kServer;
 extern const Kind kBuild;
 extern const Kind kMessages;
 extern const Kind kFlood;
+extern const Kind kLocks;
 
 }  // namespace quanta::workload

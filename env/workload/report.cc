@@ -30,6 +30,12 @@ Histogram merged(std::span<const Slot> slots, Span Slot::* span, Window window) 
   return all;
 }
 
+Histogram merged(std::span<const Slot> slots, Histogram Slot::* histogram) {
+  Histogram all;
+  for (const Slot& slot : slots) all.merge(slot.*histogram);
+  return all;
+}
+
 template <class T>
 T sum(std::span<const Slot> slots, T Slot::* value) {
   T total = 0;
@@ -88,8 +94,13 @@ Json group_json(const GroupSpec& spec, std::span<const Slot> slots, Window windo
                {"tasks", slots.size()}, {"seconds", length}, {"goals", goals(spec, slots, window)}};
   if (kind.rate) json["done"] = sum(slots, &Slot::done);
   if (kind.missed) json[kind.missed] = sum(slots, &Slot::missed);
+  if (kind.missed_share) {
+    const auto done = static_cast<double>(std::max<uint64_t>(1, sum(slots, &Slot::done)));
+    json[kind.missed_share] = static_cast<double>(sum(slots, &Slot::missed)) / done;
+  }
   if (kind.wakeup) json[kind.wakeup] = summary(merged(slots, &Slot::wakeup, window));
   if (kind.response) json[kind.response] = summary(merged(slots, &Slot::response, window));
+  if (kind.blamed) json[kind.blamed] = summary(merged(slots, &Slot::blamed));
   add_cpu(json, slots, length);
   return json;
 }

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sched.h>
+
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -21,6 +23,26 @@ Json results(std::vector<std::string> arguments) {
   EXPECT_EQ(program.err(), "");
   EXPECT_THAT(program.processes(), testing::IsEmpty());
   return Json::parse(program.out(), nullptr, false);
+}
+
+// The test and what it starts, while this lives.
+class OneCpu {
+ public:
+  OneCpu() {
+    ::sched_getaffinity(0, sizeof(before_), &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(::sched_getcpu(), &one);
+    ::sched_setaffinity(0, sizeof(one), &one);
+  }
+  ~OneCpu() { ::sched_setaffinity(0, sizeof(before_), &before_); }
+
+ private:
+  cpu_set_t before_{};
+};
+
+double total(const Json& summary) {
+  return summary.at("mean").get<double>() * summary.at("count").get<double>();
 }
 
 void expect_sane(const Json& summary) {
@@ -64,7 +86,10 @@ INSTANTIATE_TEST_SUITE_P(
         Expected{"server", "requests_per_second", {"response_seconds"}},
         Expected{"build:most=10ms", "jobs_per_second", {"job_seconds"}},
         Expected{"messages", "requests_per_second", {"wakeup_latency_seconds", "request_seconds"}},
-        Expected{"flood", "messages_per_second", {}}),
+        Expected{"flood", "messages_per_second", {}},
+        Expected{"locks",
+                 "operations_per_second",
+                 {"lock_wait_seconds", "held_off_cpu_seconds", "lock_wait_interrupted_seconds"}}),
     [](const auto& instance) {
       const std::string group = instance.param.group;
       return group.substr(0, group.find(':'));
@@ -101,6 +126,34 @@ TEST(Workload, ASteadyServersRequestsAreAllAlike) {
   const double requests = demanded / 100e-6;
   EXPECT_GT(requests, 1.0);
   EXPECT_NEAR(requests, std::round(requests), 1e-6 * requests);
+}
+
+TEST(Workload, ALockIsHeldByOneThreadAtATime) {
+  const Json json = results({"--seconds", "0.5", "locks:threads=4,outside=1us,inside=2ms"});
+  const Json& group = json.at("groups").front();
+  EXPECT_GT(group.at("done"), 2);
+  EXPECT_LT(group.at("cpu_seconds"), 0.5 * 1.1);
+  EXPECT_GT(total(group.at("lock_wait_seconds")), 0.5);  // three of four wait
+}
+
+TEST(Workload, SaysHowLongHoldersWereOffTheCpu) {
+  const OneCpu pinned;
+  const Json json =
+      results({"--seconds", "1", "locks:threads=4,outside=200us,inside=200us", "hogs:count=2"});
+  const Json& group = json.at("groups").front();
+  const double off = total(group.at("held_off_cpu_seconds"));
+  const double cpu = group.at("cpu_seconds");
+  EXPECT_GT(off, 0.05);
+  EXPECT_LT(off + cpu / 2, 1.1);  // one holds the lock, half of the CPU time is within
+  EXPECT_LT(group.at("held_off_cpu_seconds").at("p50"), 50e-6);  // most are not interrupted
+  const double share = group.at("interrupted_share");
+  const double interrupted = group.at("interrupted_holds");
+  EXPECT_GT(share, 0.05);
+  EXPECT_NEAR(share, interrupted / group.at("done").get<double>(), 1e-9);
+  const double wait = total(group.at("lock_wait_seconds"));
+  const double blamed = total(group.at("lock_wait_interrupted_seconds"));
+  EXPECT_GT(blamed, off);  // several wait for each
+  EXPECT_LE(blamed, wait);
 }
 
 TEST(Workload, EqualSeedsDemandEqualWork) {
