@@ -82,6 +82,9 @@ Result<LoadMetrics> parse_workload_output(const std::string& json) {
         if (value.is_number()) metrics[fmt::format("{}/{}", name, goal)] = value;
       }
       for (const auto& [key, value] : group.items()) {
+        if (value.is_number() && key.ends_with("_share")) {
+          metrics[fmt::format("{}/{}", name, key)] = value;
+        }
         if (value.is_object() && value.contains("p99")) add_latency(name, key, value, metrics);
       }
     }

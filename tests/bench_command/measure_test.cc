@@ -44,6 +44,15 @@ TEST(Measure, HasTheFiguresOfEveryLoad) {
   }
 }
 
+TEST(Measure, HasTheShareOfLocksWhoseHolderWasInterrupted) {
+  const Folder folder;
+  const auto loads = select_bench_loads({"locks_periodic"});
+  ASSERT_TRUE(loads) << loads.error().message;
+  const auto metrics = measure(loads->front(), 1, in(folder), kLeftAlone);
+  ASSERT_TRUE(metrics) << metrics.error().message;
+  EXPECT_TRUE(metrics->contains("locks/interrupted_share"));
+}
+
 TEST(Measure, FixedWorkHasItsTime) {
   const Folder folder;
   const BenchLoad load{.name = "mine", .groups = {"build:total=5"}, .figures = {}};
