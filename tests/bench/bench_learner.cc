@@ -42,14 +42,14 @@ void update(benchmark::State& state, bool as_in_the_kernel) {
 
 BENCHMARK_CAPTURE(update, kernel, true)
     ->Name("learner/kernel")
+    ->Arg(128)
     ->Arg(256)
-    ->Arg(512)
     ->Arg(1024)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(update, user, false)
     ->Name("learner/user")
+    ->Arg(128)
     ->Arg(256)
-    ->Arg(512)
     ->Arg(1024)
     ->Unit(benchmark::kMillisecond);
 
