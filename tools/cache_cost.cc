@@ -138,6 +138,14 @@ void measure(Competitor& competitor, size_t bytes, bool random) {
   std::printf("\n");
 }
 
+int cpu_of(const char* text) {
+  char* end = nullptr;
+  const long cpu = std::strtol(text, &end, 10);
+  if (end != text && *end == '\0' && cpu >= 0 && cpu < CPU_SETSIZE) return static_cast<int>(cpu);
+  std::fprintf(stderr, "cache_cost: expected the number of a CPU, got '%s'\n", text);
+  std::exit(2);
+}
+
 void pin_to(int cpu) {
   cpu_set_t one;
   CPU_ZERO(&one);
@@ -159,7 +167,7 @@ double hand_over(Competitor& competitor) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  pin_to(argc > 1 ? std::atoi(argv[1]) : ::sched_getcpu());
+  pin_to(argc > 1 ? cpu_of(argv[1]) : ::sched_getcpu());
   Competitor competitor;
   std::printf("a hand-over through a pipe: %.1f us\n", hand_over(competitor));
   std::printf("%-11s  %-9s %10s", "victim", "order", "warm");

@@ -113,13 +113,6 @@ const std::vector<BenchLoad>& bench_loads() {
       {"game_messages",
        {"game", "messages"},
        {"game/fps", "game/frame_p99_seconds", "messages/requests_per_second"}},
-      {"locks_periodic",
-       {"locks", "periodic"},
-       {"locks/operations_per_second", "locks/lock_wait_p99_seconds",
-        "periodic/wakeup_latency_p99_seconds"}},
-      {"locks_hogs",
-       {"locks", "hogs"},
-       {"locks/operations_per_second", "locks/lock_wait_p99_seconds", "hogs/work_per_second"}},
       {"game_io", {"game", "io"}, {"game/fps", "game/frame_p99_seconds", "io/bursts_per_second"}},
       {"double_game_messages",
        {"game", "game:name=game-2,frame=6ms", "messages:workers=12,work=800us"},
@@ -131,6 +124,13 @@ const std::vector<BenchLoad>& bench_loads() {
       {"game_hackbench",
        {"game", "flood"},
        {"game/fps", "game/frame_p99_seconds", "flood/messages_per_second"}},
+      {"locks_periodic",
+       {"locks", "periodic"},
+       {"locks/operations_per_second", "locks/lock_wait_p99_seconds",
+        "periodic/wakeup_latency_p99_seconds"}},
+      {"locks_hogs",
+       {"locks", "hogs"},
+       {"locks/operations_per_second", "locks/lock_wait_p99_seconds", "hogs/work_per_second"}},
   };
   return kLoads;
 }

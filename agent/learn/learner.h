@@ -52,6 +52,9 @@ struct Sample {
   float reward;  // any unit; normalised by the learner
 };
 
+// Of an update and of each of its steps, at most: bursts are the cheaper ones.
+inline constexpr int64_t kBurstsPerSample = 4;
+
 // One activation's outcome for the burst head.
 struct BurstSample {
   Features x;

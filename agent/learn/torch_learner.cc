@@ -235,7 +235,6 @@ UpdateReport TorchLearner::update(std::span<const Sample> samples,
 
   const bool warm = updates_ >= static_cast<uint64_t>(config_.warmup_updates);
   const std::vector<Tensor> all = parameters();
-  constexpr int64_t kBurstsPerSample = 4;  // in a step; they are the cheaper ones
   const int64_t wanted = std::max({int64_t{1}, b.samples, b.bursts / kBurstsPerSample});
   const int64_t steps = (wanted + config_.minibatch - 1) / config_.minibatch;
   for (int64_t epoch = 0; epoch < config_.epochs; ++epoch) {

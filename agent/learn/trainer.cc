@@ -9,8 +9,7 @@ namespace quanta {
 
 namespace {
 constexpr Nanos kWindow = 100 * kMillisecond;
-constexpr size_t kBurstsPerSample = 4;  // at most, in an update
-constexpr size_t kLeastPart = 8;        // of a batch: fewer samples wait for the next update
+constexpr size_t kLeastPart = 8;  // of a batch: fewer samples wait for the next update
 }  // namespace
 
 void read(Section& section, TrainerConfig& config) {
@@ -23,7 +22,7 @@ Trainer::Trainer(const RewardConfig& reward, const TrainerConfig& config,
     : reward_(reward),
       config_(config),
       batch_(static_cast<size_t>(learner_config.batch)),
-      most_bursts_(kBurstsPerSample * batch_),
+      most_bursts_(static_cast<size_t>(kBurstsPerSample) * batch_),
       learner_(learner),
       queue_(queue),
       publisher_(publisher),
